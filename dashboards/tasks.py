@@ -1,0 +1,73 @@
+"""What the clock does across apps."""
+
+import zoneinfo
+from datetime import datetime, time, timedelta
+
+from celery import shared_task
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from mentorships.models import Member
+from outbox.kinds import KINDS
+from outbox.models import Message, new_message_id
+from people.models import User
+from programs.models import Participant, Program
+
+BATCH = 500
+AT = time(9)
+
+
+def monday_nine(now: datetime, zone: str) -> datetime:
+    """Nine o'clock, by the clock of the place, on the Monday of this week there."""
+    place = zoneinfo.ZoneInfo(zone)
+    today = now.astimezone(place).date()
+    monday = today - timedelta(days=today.weekday())
+    return datetime.combine(monday, AT, tzinfo=place)
+
+
+@shared_task
+def plan_digests() -> int:
+    """A row for each person's digest of this week, once it is Monday nine there.
+
+    Twice changes nothing: the occasion is the ISO week. After a long sleep one digest
+    is sent, not one for each week that passed.
+    """
+    now = timezone.now()
+    in_mentorship = Member.objects.filter(
+        participant__user=OuterRef("pk"), mentorship__ended_at=None
+    )
+    running = Participant.objects.active().filter(
+        user=OuterRef("pk"), role="coordinator", program__in=Program.objects.live()
+    )
+    people = User.objects.working_here().filter(
+        Q(Exists(in_mentorship)) | Q(Exists(running)) | Q(org_role="hr_admin")
+    )
+    assert "digest" in KINDS
+    planned = 0
+    rows: list[Message] = []
+    for user in people.iterator(chunk_size=BATCH):
+        due = monday_nine(now, user.time_zone)
+        # Whoever joined the clock late in the week hears it next Monday.
+        if not due <= now < due + timedelta(days=2):
+            continue
+        year, week, _day = due.isocalendar()
+        rows.append(
+            Message(
+                kind="digest",
+                to=user,
+                occasion=f"{year}-W{week:02}",
+                not_before=due,
+                message_id=new_message_id(),
+            )
+        )
+        if len(rows) == BATCH:
+            planned += _write(rows)
+    return planned + _write(rows)
+
+
+def _write(rows: list[Message]) -> int:
+    """Insert a batch, leaving out what is there; empties the list."""
+    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    count = len(rows)
+    rows.clear()
+    return count

@@ -1,0 +1,130 @@
+"""Pages that look across apps."""
+
+from datetime import timedelta
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from dashboards import next_steps
+from mentoring.http import Request, render_page
+from mentorships.models import MentoringSession, Mentorship
+from outbox.models import Heartbeat, Message
+from people.models import User
+from programs.models import Participant, Program
+
+FRESH = timedelta(minutes=5)
+
+
+@require_safe
+def home(request: Request) -> HttpResponse:
+    """What is next for me, in order; then the rest."""
+    user = request.user
+    if user.is_it_admin:
+        return health(request)
+    if user.is_sponsor:
+        return _sponsor_home(request)
+    mentorships = next_steps.my_mentorships(user)
+    run = list(
+        Program.objects.managed_by(user)
+        .exclude(state=Program.State.ARCHIVED)
+        .annotate(
+            mentees=Count(
+                "participants",
+                Q(participants__role="mentee", participants__left_at=None),
+            )
+        )
+    )
+    steps = next_steps.for_participant(user, mentorships)
+    if run:
+        steps += next_steps.for_coordinator(user)
+    return render_page(
+        request,
+        "dashboards/home.html",
+        {
+            "step": steps[0] if steps else None,
+            "more": steps[1:8],
+            "mentorships": mentorships,
+            "actions": next_steps.open_actions(user),
+            "goals": next_steps.my_goals(user),
+            "run": run,
+            "waiting": Participant.objects.active()
+            .ready()
+            .filter(user=user, places_taken=0, program__in=Program.objects.live())
+            .exclude(role="coordinator")
+            .select_related("program"),
+            "figures": _figures(user) if run else None,
+            "can_join": not mentorships
+            and Program.objects.visible_to(user)
+            .filter(state=Program.State.OPEN)
+            .exclude(participants__user=user)
+            .exists(),
+        },
+    )
+
+
+def _figures(user: User) -> dict[str, int]:
+    """What whoever runs programmes counts."""
+    overseen = Mentorship.objects.overseen_by(user)
+    return {
+        "active": overseen.active().count(),
+        "held": MentoringSession.objects.held().filter(mentorship__in=overseen).count(),
+        "quiet": Mentorship.objects.quiet_at(timezone.now()).overseen_by(user).count(),
+        "waiting": sum(next_steps.waiting_by_program(user).values()),
+    }
+
+
+def _sponsor_home(request: Request) -> HttpResponse:
+    """Aggregates only: how far the programmes reach, never a person."""
+    programs = Program.objects.exclude(
+        state__in=[Program.State.DRAFT, Program.State.ARCHIVED]
+    ).annotate(
+        people=Count("participants", Q(participants__left_at=None), distinct=True),
+        pairs=Count("mentorships", distinct=True),
+    )
+    return render_page(request, "dashboards/sponsor_home.html", {"programs": programs})
+
+
+def _health() -> dict[str, bool]:
+    """Whether the parts that run by themselves said so lately."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    seen = dict(Heartbeat.objects.values_list("name", "at"))
+    worker = seen.get("worker")
+    late = Message.objects.filter(
+        state=Message.State.PLANNED, not_before__lt=timezone.now() - FRESH
+    )
+    return {
+        "database": True,
+        "worker": bool(worker and timezone.now() - worker < FRESH),
+        "mail": not late.exists() and not Message.objects.gave_up().exists(),
+    }
+
+
+@require_safe
+def health(request: Request) -> HttpResponse:
+    """For HR and IT admins: does everything run?"""
+    if not (request.user.is_it_admin or request.user.is_hr_admin):
+        raise Http404
+    return render_page(
+        request,
+        "dashboards/health.html",
+        {
+            "parts": _health(),
+            "beats": Heartbeat.objects.order_by("name"),
+            "planned": Message.objects.filter(state="planned").count(),
+            "sent": Message.objects.filter(state="sent").count(),
+            "failed": Message.objects.gave_up().count(),
+        },
+    )
+
+
+@login_not_required
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For a load balancer: 200 when the database answers; the parts as JSON."""
+    return JsonResponse(_health())

@@ -1,0 +1,62 @@
+"""What every page is made of: components, icons, drawings and a few filters."""
+
+from functools import lru_cache
+from typing import Any
+
+import nh3
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from heroicons.templatetags.heroicons import heroicon_outline
+from markdown_it import MarkdownIt
+
+register = template.Library()
+
+TAGS = {"p", "h2", "h3", "h4", "ul", "ol", "li", "strong", "em", "a", "br", "hr"}
+TAGS |= {"blockquote", "code"}
+
+
+@register.simple_block_tag(takes_context=True)
+def component(context: Context, content: str, name: str, **props: Any) -> SafeString:
+    """Render ``components/<name>.html`` around a block.
+
+    {% component "card" title=program.name %} … {% endcomponent %}
+    """
+    assert context.template is not None
+    found = context.template.engine.get_template(f"components/{name}.html")
+    return found.render(context.new({"content": content, **props}))
+
+
+@lru_cache(maxsize=256)
+def _svg(name: str) -> SafeString:
+    """Rendered once for each name: parsing it again costs more than the page."""
+    found: SafeString = heroicon_outline(name, size=20, aria_hidden="true")
+    return found
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """An icon beside a word. It is never the only thing that says something."""
+    return _svg(name + "")
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Markdown as HTML that can do no harm. Headings begin under the page's own."""
+    html = MarkdownIt("commonmark", {"html": False, "breaks": True}).render(text or "")
+    html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    return mark_safe(nh3.clean(html, tags=TAGS, link_rel="noopener"))  # noqa: S308
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Two letters for a person: of the first and the last word of the name."""
+    words = str(name).split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.simple_tag
+def drawing(name: str) -> SafeString:
+    """One of our own line drawings."""
+    return mark_safe(render_to_string(f"drawings/{name}.svg"))  # noqa: S308

@@ -1,0 +1,56 @@
+"""Calendar invitations: iCalendar (RFC 5545) by mail (RFC 6047)."""
+
+import zoneinfo
+from datetime import UTC, datetime, timedelta
+from email.utils import parseaddr
+
+from django.conf import settings
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from mentorships.models import MentoringSession
+
+REQUEST, CANCEL = "REQUEST", "CANCEL"
+
+
+def invitation(session: MentoringSession, method: str = REQUEST) -> bytes:
+    """The file that a calendar reads: the same UID always, a higher SEQUENCE each time.
+
+    Times are on the clock of the place where it was planned, and the file says how that
+    clock runs. What it is about stays out: colleagues may see each other's calendars.
+    """
+    zone = zoneinfo.ZoneInfo(session.zone)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Wegwijs//Sessions//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method)
+    event = Event()
+    event.add("uid", session.ics_uid)
+    event.add("sequence", session.ics_sequence)
+    event.add("dtstamp", datetime.now(tz=UTC))
+    event.add("dtstart", session.starts_at.astimezone(zone))
+    event.add("dtend", session.ends_at.astimezone(zone))
+    members = list(session.mentorship.members.select_related("participant__user"))
+    event.add("summary", " & ".join(str(member) for member in members))
+    event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
+    if session.place:
+        event.add("location", session.place)
+    event.add("url", settings.SITE_URL + session.mentorship.get_absolute_url())
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    organizer = vCalAddress(f"mailto:{address}")
+    organizer.params["cn"] = vText(name)
+    event["organizer"] = organizer
+    for member in members:
+        user = member.participant.user
+        attendee = vCalAddress(f"mailto:{user.email}")
+        attendee.params["cn"] = vText(user.name)
+        attendee.params["role"] = vText("REQ-PARTICIPANT")
+        attendee.params["partstat"] = vText("NEEDS-ACTION")
+        # Answers would go to an address that nobody reads.
+        attendee.params["rsvp"] = vText("FALSE")
+        event.add("attendee", attendee, encode=False)
+    calendar.add_component(event)
+    day = session.starts_at.date()
+    calendar.add_missing_timezones(
+        first_date=day - timedelta(days=400), last_date=day + timedelta(days=400)
+    )
+    return bytes(calendar.to_ical())

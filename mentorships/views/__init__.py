@@ -1,0 +1,1 @@
+"""Pages of the relationship. What is said there is for its members alone."""

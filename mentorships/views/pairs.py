@@ -1,0 +1,245 @@
+"""Pages of a mentorship as a whole: the list, the page of the pair, what we will do."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Count, IntegerField, OuterRef, Prefetch, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from mentoring.http import Request, render_page
+from mentorships import actions
+from mentorships.forms import ActionForm, RhythmForm
+from mentorships.guides import guide_for
+from mentorships.models import (
+    Action,
+    Goal,
+    Member,
+    MentoringSession,
+    Mentorship,
+    MentorshipQuerySet,
+)
+
+MEMBERS = Prefetch("members", Member.objects.select_related("participant__user"))
+# So many rows of what was stand on the page of a pair.
+HISTORY = 50
+
+
+def mine(request: Request, mentorship_id: int) -> Mentorship:
+    """A mentorship I am a member of; for others it is not there."""
+    return get_object_or_404(
+        Mentorship.objects.visible_to(request.user)
+        .with_last_held()
+        .select_related("program")
+        .prefetch_related(MEMBERS),
+        pk=mentorship_id,
+    )
+
+
+def own_membership(request: Request, mentorship: Mentorship) -> Member:
+    """My part in it."""
+    return next(
+        member
+        for member in mentorship.members.all()
+        if member.participant.user_id == request.user.pk
+    )
+
+
+def refuse_ended(request: Request, mentorship: Mentorship) -> HttpResponse | None:
+    """Nothing new is begun in a mentorship that has ended."""
+    if mentorship.is_active:
+        return None
+    messages.error(request, _("This mentorship has ended."))
+    return redirect(mentorship)
+
+
+def _number(rows: Any) -> Coalesce:
+    """How many rows a mentorship has of something, without joining them."""
+    counted = rows.filter(mentorship=OuterRef("pk")).order_by().values("mentorship")
+    return Coalesce(
+        Subquery(counted.annotate(n=Count("pk")).values("n")),
+        0,
+        output_field=IntegerField(),
+    )
+
+
+def _with_what_is_next(mentorships: MentorshipQuerySet) -> MentorshipQuerySet:
+    """Adds the coming sessions, and how many sessions, goals and actions there are."""
+    now = timezone.now()
+    return (
+        mentorships.with_last_held()
+        .annotate(
+            held=_number(MentoringSession.objects.held()),
+            open_actions=_number(Action.objects.open()),
+            open_goals=_number(Goal.objects.active()),
+            unlogged=_number(
+                MentoringSession.objects.planned().filter(starts_at__lt=now)
+            ),
+        )
+        .select_related("program")
+        .prefetch_related(
+            MEMBERS,
+            Prefetch(
+                "sessions",
+                MentoringSession.objects.planned().filter(starts_at__gte=now),
+                to_attr="coming",
+            ),
+        )
+    )
+
+
+@require_safe
+def mentorship_list(request: Request) -> HttpResponse:
+    """All my mentorships, each with what is next; those that ended stand below."""
+    active: list[dict[str, Any]] = []
+    ended: list[dict[str, Any]] = []
+    for mentorship in _with_what_is_next(Mentorship.objects.visible_to(request.user)):
+        row = {
+            "mentorship": mentorship,
+            "me": own_membership(request, mentorship),
+            "others": [
+                member
+                for member in mentorship.members.all()
+                if member.participant.user_id != request.user.pk
+            ],
+        }
+        (active if mentorship.is_active else ended).append(row)
+    return render_page(
+        request,
+        "mentorships/mentorship_list.html",
+        {"active": active, "ended": ended},
+    )
+
+
+@require_safe
+def mentorship_detail(request: Request, mentorship_id: int) -> HttpResponse:
+    """One page for the pair: next session, actions, goals, history."""
+    return _mentorship_page(request, mine(request, mentorship_id))
+
+
+def _mentorship_page(
+    request: Request,
+    mentorship: Mentorship,
+    *,
+    action_form: ActionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    me = own_membership(request, mentorship)
+    sessions = list(mentorship.sessions.all())
+    planned = [session for session in sessions if session.is_planned]
+    past = [session for session in reversed(sessions) if not session.is_planned]
+    coming = [session for session in planned if session.ends_at >= now]
+    held = sum(session.is_held for session in sessions)
+    goals = list(
+        mentorship.goals.select_related("owner__participant__user").prefetch_related(
+            "progress"
+        )
+    )
+    return render_page(
+        request,
+        "mentorships/mentorship_detail.html",
+        {
+            "mentorship": mentorship,
+            "me": me,
+            "coming": coming[0] if coming else None,
+            "later": coming[1:],
+            "to_log": [session for session in planned if session.ends_at < now],
+            "past": past[:HISTORY],
+            "held": held,
+            "actions": mentorship.actions.select_related("owner__participant__user")[
+                :HISTORY
+            ],
+            "action_form": action_form
+            or ActionForm(mentorship=mentorship, initial={"owner": me}),
+            "goals": goals,
+            "rhythm_form": RhythmForm(instance=mentorship),
+            "guide": guide_for(held=held, has_goals=bool(goals)),
+            "form": action_form,
+        },
+        parts={"actions"},
+        status=status,
+    )
+
+
+@require_POST
+def action_add(request: Request, mentorship_id: int) -> HttpResponse:
+    """Note something that one of us will do."""
+    mentorship = mine(request, mentorship_id)
+    if refused := refuse_ended(request, mentorship):
+        return refused
+    form = ActionForm(request.POST, mentorship=mentorship)
+    if form.is_valid():
+        try:
+            actions.add_action(form.save(commit=False))
+        except ValidationError as error:
+            form.add_error("text", error.messages)
+        else:
+            return redirect(mentorship)
+    return _mentorship_page(request, mentorship, action_form=form, status=422)
+
+
+@require_POST
+def action_toggle(request: Request, mentorship_id: int, action_id: int) -> HttpResponse:
+    """Done, or not done after all."""
+    mentorship = mine(request, mentorship_id)
+    found = get_object_or_404(mentorship.actions, pk=action_id)
+    done = request.POST.get("done") == "yes"
+    try:
+        with transaction.atomic():
+            Action.objects.filter(pk=found.pk).update(
+                done_at=timezone.now() if done else None
+            )
+    except IntegrityError:
+        messages.error(request, _("This stands on the list already."))
+    return redirect(mentorship)
+
+
+@require_POST
+def mentorship_rhythm(request: Request, mentorship_id: int) -> HttpResponse:
+    """Meet more often, or less."""
+    mentorship = mine(request, mentorship_id)
+    form = RhythmForm(request.POST, instance=mentorship)
+    if form.is_valid():
+        actions.change_rhythm(
+            mentorship, form.cleaned_data["rhythm_days"], by=request.user
+        )
+        messages.success(request, _("Your rhythm is changed."))
+    else:
+        messages.error(request, _("Choose one of the rhythms."))
+    return redirect(mentorship)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mentorship_end(request: Request, mentorship_id: int) -> HttpResponse:
+    """End it without fault, after saying what that means."""
+    mentorship = mine(request, mentorship_id)
+    problem = ""
+    if request.method == "POST":
+        try:
+            actions.end_mentorship(mentorship, by=request.user)
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+        else:
+            messages.success(
+                request, _("The mentorship has ended. Everybody hears it.")
+            )
+            return redirect(mentorship)
+    elif not mentorship.is_active:
+        return redirect(mentorship)
+    return render_page(
+        request,
+        "mentorships/mentorship_end.html",
+        {"mentorship": mentorship, "problem": problem},
+        status=409 if problem else 200,
+    )

@@ -1,0 +1,64 @@
+"""Writing messages to be sent, and telling a worker that there are some."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from celery import current_app
+from django.db import models, transaction
+from django.utils import timezone
+
+from outbox.kinds import KINDS
+from outbox.models import Message, new_message_id
+from people.models import User
+
+logger = logging.getLogger(__name__)
+
+
+def plan(
+    kind: str,
+    to: User,
+    *,
+    about: models.Model | None = None,
+    occasion: str = "",
+    program_id: int | None = None,
+    not_before: datetime | None = None,
+    facts: dict[str, Any] | None = None,
+) -> None:
+    """Write one message to be sent; asking twice for the same occasion changes nothing.
+
+    Call it in the transaction of what causes it: both happen or neither does.
+    """
+    assert kind in KINDS, kind
+    Message.objects.bulk_create(
+        [
+            Message(
+                kind=kind,
+                to=to,
+                about_type=about._meta.label_lower if about else "",
+                about_id=about.pk if about else 0,
+                occasion=occasion,
+                program_id=program_id,
+                facts=facts or {},
+                not_before=not_before or timezone.now(),
+                message_id=new_message_id(),
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    transaction.on_commit(poke)
+
+
+def plan_all(messages: Iterable[Message]) -> None:
+    """Write many at once, as ``plan`` writes one."""
+    Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
+    transaction.on_commit(poke)
+
+
+def poke() -> None:
+    """Tell a worker that something is due; without a broker the clock will find it."""
+    try:
+        current_app.send_task("outbox.tasks.send_due")
+    except Exception:  # noqa: BLE001 - whatever a broker throws, the row is written
+        logger.warning("No broker: messages wait for the clock.")

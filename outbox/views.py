@@ -1,0 +1,102 @@
+"""Which mails I get, the link that switches one off, and what could not be sent."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from mentoring.http import Request, render_page
+from outbox.actions import poke
+from outbox.delivery import read_unsubscribe
+from outbox.kinds import KINDS
+from outbox.models import Message, Preference
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: Request) -> HttpResponse:
+    """A switch for each kind of mail that may be switched off."""
+    kinds = [kind for kind in KINDS.values() if kind.may_switch_off]
+    if request.method == "POST":
+        for kind in kinds:
+            Preference.objects.update_or_create(
+                user=request.user,
+                kind=kind.key,
+                defaults={"wanted": kind.key in request.POST},
+            )
+        messages.success(request, _("Your choice is saved."))
+        return redirect("outbox:preferences")
+    unwanted = set(
+        Preference.objects.filter(user=request.user, wanted=False).values_list(
+            "kind", flat=True
+        )
+    )
+    return render_page(
+        request,
+        "outbox/preferences.html",
+        {
+            "kinds": [(kind, kind.key not in unwanted) for kind in kinds],
+            "always": [kind for kind in KINDS.values() if not kind.may_switch_off],
+        },
+    )
+
+
+@csrf_exempt  # a mail program presses it, without our cookies (RFC 8058)
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """Opening shows one button; pressing switches the kind off."""
+    found = read_unsubscribe(token)
+    if found is None or found[1] not in KINDS:
+        return render_page(request, "people/link_expired.html", status=410)
+    user, kind = found
+    if request.method == "POST":
+        Preference.objects.update_or_create(
+            user=user, kind=kind, defaults={"wanted": False}
+        )
+    return render_page(
+        request,
+        "outbox/unsubscribe.html",
+        {"kind": KINDS[kind], "done": request.method == "POST"},
+    )
+
+
+@require_safe
+def message_list(request: Request) -> HttpResponse:
+    """What could not be sent. Kind and error, never what it says."""
+    if not (request.user.is_hr_admin or request.user.is_it_admin):
+        raise Http404
+    return render_page(
+        request,
+        "outbox/message_list.html",
+        {
+            "failed": [
+                {"message": each, "label": KINDS[each.kind].label}
+                for each in Message.objects.gave_up().order_by("-pk")[:200]
+                if each.kind in KINDS
+            ],
+            "waiting": Message.objects.filter(state=Message.State.PLANNED).count(),
+        },
+    )
+
+
+@require_POST
+def message_resend(request: Request, message_id: int) -> HttpResponse:
+    """Try once more what was given up."""
+    if not (request.user.is_hr_admin or request.user.is_it_admin):
+        raise Http404
+    again = (
+        Message.objects.gave_up()
+        .filter(pk=message_id)
+        .update(state=Message.State.PLANNED, attempts=0)
+    )
+    if again:
+        poke()
+        messages.success(request, _("It is sent once more."))
+    return redirect("outbox:message_list")

@@ -1,0 +1,19 @@
+"""What a profile still needs before somebody can be matched."""
+
+from django.utils.translation import gettext as _
+
+from people.models import Profile
+
+
+def missing(profile: Profile, role: str) -> list[str]:
+    """What to fill in, in the reader's language; empty when it is complete."""
+    lacks = []
+    if not profile.about.strip():
+        lacks.append(_("a few words about yourself"))
+    if not profile.languages:
+        lacks.append(_("the languages you speak"))
+    if role in {"mentor", "peer"} and not profile.offers.exists():
+        lacks.append(_("at least one topic that you can help with"))
+    if role in {"mentee", "peer"} and not profile.wishes.exists():
+        lacks.append(_("at least one topic that you want to learn"))
+    return lacks

@@ -1,0 +1,168 @@
+"""What people say of themselves, and what HR uploads."""
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from people.models import STYLES, Profile, User
+
+SPOKEN = [
+    ("nl", _("Dutch")),
+    ("en", _("English")),
+    ("de", _("German")),
+    ("fr", _("French")),
+    ("es", _("Spanish")),
+    ("pl", _("Polish")),
+    ("tr", _("Turkish")),
+    ("ar", _("Arabic")),
+]
+STYLE_ENDS = {
+    "structure": (_("go with the flow"), _("clear agenda")),
+    "talk": (_("listen first"), _("think aloud")),
+    "pace": (_("take time"), _("keep moving")),
+    "challenge": (_("encourage"), _("challenge")),
+    "focus": (_("the person"), _("the task")),
+}
+ORGANISATION = _("your organisation")
+TEAM = _("the programme team and who you are matched with")
+SEEN_BY = {
+    "about": ORGANISATION,
+    "pronouns": ORGANISATION,
+    "languages": ORGANISATION,
+    "meeting": ORGANISATION,
+    "availability": ORGANISATION,
+    "interests": ORGANISATION,
+    "directions_been": TEAM,
+    "directions_going": TEAM,
+    **{f"style_{name}": TEAM for name in STYLES},
+}
+MAX_UPLOAD = 15 * 1024 * 1024
+
+
+class RangeInput(forms.NumberInput):
+    """A slider with what its two ends mean."""
+
+    input_type = "range"
+    template_name = "people/range.html"
+
+    def __init__(self, ends: tuple[Any, Any]) -> None:
+        super().__init__(attrs={"min": 1, "max": 5, "step": 1})
+        self.ends = ends
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return {**super().get_context(name, value, attrs), "ends": self.ends}
+
+    def format_value(self, value: Any) -> str:
+        return super().format_value(value) or "3"
+
+
+class ProfileForm(forms.ModelForm):
+    """Everything on the profile but the topics, which are added one by one."""
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages I speak"),
+        choices=SPOKEN,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = Profile
+        fields = [
+            "about",
+            "pronouns",
+            "languages",
+            "meeting",
+            "availability",
+            "directions_been",
+            "directions_going",
+            "interests",
+            *[f"style_{name}" for name in STYLES],
+        ]
+        labels = {
+            "directions_been": _("Where I have been"),
+            "directions_going": _("Where I want to go"),
+        }
+        help_texts = {
+            "about": _("What you do, what drives you, what colleagues ask you for."),
+            "pronouns": _("Optional, for example she/her."),
+            "availability": _("For example: Tuesday and Thursday afternoon."),
+        }
+        widgets = {
+            "about": forms.Textarea(attrs={"rows": 5}),
+            "directions_been": forms.CheckboxSelectMultiple,
+            "directions_going": forms.CheckboxSelectMultiple,
+            "interests": forms.CheckboxSelectMultiple,
+            **{f"style_{name}": RangeInput(STYLE_ENDS[name]) for name in STYLES},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("directions_been", "directions_going", "interests"):
+            field = self.fields[name]
+            field.queryset = field.queryset.by_name()  # type: ignore[attr-defined]
+        for name, field in self.fields.items():
+            field.template_name = "people/field.html"  # type: ignore[attr-defined]
+            field.seen_by = SEEN_BY[name]  # type: ignore[attr-defined]
+
+
+class SettingsForm(forms.ModelForm):
+    """Language and time zone."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"))
+
+    class Meta:
+        model = User
+        fields = ["language", "time_zone"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zones = sorted(
+            name
+            for name in zoneinfo.available_timezones()
+            if "/" in name and not name.startswith(("Etc/", "SystemV/"))
+        )
+        if self.instance.time_zone not in zones:
+            zones.insert(0, self.instance.time_zone)
+        self.fields["time_zone"].choices = [  # type: ignore[attr-defined]
+            (name, name.replace("_", " ")) for name in zones
+        ]
+        self.fields["language"].choices = [  # type: ignore[attr-defined]
+            ("", _("what my browser asks for")),
+            *settings.LANGUAGES,
+        ]
+
+
+class UploadForm(forms.Form):
+    """The file from HR."""
+
+    file = forms.FileField(
+        label=_("CSV file"),
+        help_text=_("At least the columns email and name; comma, semicolon or tab."),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > MAX_UPLOAD:
+            raise forms.ValidationError(_("The file is larger than 15 MB."))
+        return file
+
+
+class PersonForm(forms.Form):
+    """Somebody who is not in the HR feed."""
+
+    name = forms.CharField(label=_("Name"), max_length=150)
+    email = forms.EmailField(label=_("E-mail address"))
+
+
+class RoleForm(forms.Form):
+    """A role in the organisation."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=[("", _("no role")), *User.OrgRole.choices],
+        required=False,
+    )

@@ -1,0 +1,22 @@
+"""What the clock does for programmes."""
+
+from celery import shared_task
+
+from programs import actions
+from programs.models import Participant, Program
+
+
+@shared_task
+def settle_participants() -> None:
+    """Whoever lacks nothing any more is ready. Running it twice changes nothing."""
+    joining = (
+        Participant.objects.active()
+        .filter(
+            state=Participant.State.JOINING,
+            program__state__in=[Program.State.OPEN, Program.State.RUNNING],
+            user__is_active=True,
+        )
+        .select_related("program", "user")
+    )
+    for participant in joining:
+        actions.complete(participant)

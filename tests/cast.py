@@ -1,0 +1,236 @@
+"""A world with everybody in it: two programmes full of marked data.
+
+Everything of the first programme says ``MARK_OURS``, everything of the second
+``MARK_THEIRS``: a page of the one on which the mark of the other is found is a leak.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from feedback.actions import open_wave, pulse_of
+from feedback.models import Invitation
+from matching.models import Proposal, ProposalMember, Round
+from mentorships.actions import start_mentorship
+from mentorships.models import (
+    Action,
+    Goal,
+    Mentorship,
+    Milestone,
+    PrivateNote,
+    SharedNote,
+)
+from outbox.models import Message, new_message_id
+from people.models import HrUpload, User
+from programs.models import Invite, Participant, Program, Role, hashed, token_of
+from tests import factories
+
+ROLES = [
+    "anonymous",
+    "outsider",
+    "mentee",
+    "mentor",
+    "other_mentor",
+    "coordinator",
+    "other_coordinator",
+    "sponsor",
+    "hr_admin",
+    "it_admin",
+    "leaver",
+]
+OURS, THEIRS = "MARK_OURS", "MARK_THEIRS"
+PRIVATE = "MARK_PRIVATE"
+
+
+@dataclass
+class World:
+    """The people by role, and what fills the arguments of the URLs."""
+
+    people: dict[str, User]
+    arguments: dict[str, Any]
+    theirs: dict[str, Any]
+
+    def client(self, role: str) -> Client:
+        """A browser in which somebody in this role has signed in."""
+        client = Client()
+        if role != "anonymous":
+            client.force_login(self.people[role])
+        return client
+
+
+def person(name: str, **fields: Any) -> User:
+    """Somebody with a complete profile and a job."""
+    email = f"{name.lower().replace(' ', '.')}@example.org"
+    user = factories.UserFactory(name=name, email=email, **fields)
+    factories.ProfileFactory(user=user)
+    factories.EmploymentFactory(user=user)
+    return user
+
+
+def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, Any]:
+    """A mentorship with one of everything, and what the clock and rounds bring."""
+    people = []
+    for user, role, capacity in ((mentor, Role.MENTOR, 3), (mentee, Role.MENTEE, 1)):
+        participant = factories.ParticipantFactory(
+            program=program,
+            user=user,
+            role=role,
+            capacity=capacity,
+            motivation=f"{mark} motivation",
+        )
+        people.append((participant, role))
+        factories.GuidelineFactory(
+            program=program, role=role, body_en=f"{mark} guideline"
+        )
+    goal_of_program = factories.ProgramGoalFactory(
+        program=program, name_nl=f"{mark} doel", name_en=f"{mark} aim"
+    )
+    mentorship = start_mentorship(program=program, people=people, by=mentor)
+    Mentorship.objects.filter(pk=mentorship.pk).update(
+        started_at=timezone.now() - timedelta(days=40)
+    )
+    held = factories.MentoringSessionFactory(
+        mentorship=mentorship,
+        held=True,
+        subject=f"{mark} subject",
+        place=f"{mark} room",
+    )
+    planned = factories.MentoringSessionFactory(
+        mentorship=mentorship,
+        starts_at=timezone.now() + timedelta(days=3),
+        subject=f"{mark} plan",
+    )
+    SharedNote.objects.create(session=held, body=f"{mark} shared note", by=mentor)
+    note = PrivateNote(session=held, author=mentor)
+    note.write(f"{PRIVATE} of the mentor")
+    note.save()
+    owner = mentorship.members.get(participant__user=mentee)
+    action = Action.objects.create(
+        mentorship=mentorship, owner=owner, text=f"{mark} action"
+    )
+    goal = Goal.objects.create(
+        mentorship=mentorship,
+        owner=owner,
+        specific=f"{mark} goal",
+        measure="talks",
+        by_on=timezone.localdate() + timedelta(days=30),
+    )
+    milestone = Milestone.objects.create(goal=goal, text=f"{mark} step")
+    waiting = factories.ParticipantFactory(
+        program=program, user=person(f"{mark} Waiting {program.pk}"), role=Role.MENTEE
+    )
+    round_ = Round.objects.create(
+        program=program, state=Round.State.READY, total=500, upper_bound=500, seconds=1
+    )
+    proposal = Proposal.objects.create(
+        round=round_,
+        score=500,
+        lines=[{"key": "topics", "weight": 5, "thousandths": 500, "points": 500}],
+    )
+    for participant, role in ((waiting, Role.MENTEE), (people[0][0], Role.MENTOR)):
+        ProposalMember.objects.create(
+            proposal=proposal, participant=participant, role=role
+        )
+    for number in range(2):
+        pair = [
+            (
+                factories.ParticipantFactory(
+                    program=program,
+                    user=person(f"{mark} Extra {role} {number} {program.pk}"),
+                    role=role,
+                ),
+                role,
+            )
+            for role in (Role.MENTOR, Role.MENTEE)
+        ]
+        start_mentorship(program=program, people=pair, by=None)
+    wave = open_wave(pulse_of(program), occasion="day-30", by=None)
+    invitation = Invitation.objects.get(wave=wave, to=mentee)
+    token = invitation.get_absolute_url().rstrip("/").rsplit("/", 1)[-1]
+    message = Message.objects.create(
+        kind="check_in",
+        to=mentee,
+        state=Message.State.FAILED,
+        message_id=new_message_id(),
+        occasion=f"failed {program.pk}",
+    )
+    invite = Invite.objects.create(
+        program=program,
+        email=person(f"{mark} Asked {program.pk}").email,
+        role=Role.MENTEE,
+        token_hash=hashed(token_of(f"nonce {program.pk}")),
+        expires_at=timezone.now() + timedelta(days=7),
+    )
+    second = Participant.objects.create(
+        program=program,
+        user=person(f"{mark} Second Coordinator {program.pk}"),
+        role=Role.COORDINATOR,
+    )
+    return {
+        "invite_id": invite.pk,
+        "invite_token": token_of(f"nonce {program.pk}"),
+        "coordinator_id": second.pk,
+        "program_slug": program.slug,
+        "mentorship_id": mentorship.pk,
+        "session_id": planned.pk,
+        "action_id": action.pk,
+        "milestone_id": milestone.pk,
+        "round_id": round_.pk,
+        "proposal_id": proposal.pk,
+        "wave_id": wave.pk,
+        "message_id": message.pk,
+        "participant_id": people[1][0].pk,
+        "goal_id": goal.pk,
+        "program_goal_id": goal_of_program.pk,
+        "survey_token": token,
+        "held_id": held.pk,
+        "user_id": mentee.pk,
+    }
+
+
+def make_world() -> World:
+    """Two programmes, everybody in every role."""
+    people = {
+        "outsider": person("Otto Outsider"),
+        "mentee": person(f"Mia {OURS}"),
+        "mentor": person(f"Mo {OURS}"),
+        "coordinator": person(f"Cora {OURS}"),
+        "other_mentor": person(f"Olga {THEIRS}"),
+        "other_mentee": person(f"Ole {THEIRS}"),
+        "other_coordinator": person(f"Cees {THEIRS}"),
+        "sponsor": person("Sia Sponsor", org_role="sponsor"),
+        "hr_admin": person("Hanna Hradmin", org_role="hr_admin"),
+        "it_admin": person("Ivo Itadmin", org_role="it_admin"),
+        "leaver": person("Lea Leaver"),
+    }
+    User.objects.filter(pk=people["leaver"].pk).update(
+        is_active=False, left_on=timezone.localdate()
+    )
+    programs = {
+        mark: factories.ProgramFactory(
+            slug=mark.lower().replace("_", "-"),
+            name_nl=f"{mark} programma",
+            name_en=f"{mark} programme",
+            purpose_en=f"{mark} purpose",
+            join_mode=Program.JoinMode.INVITATION,
+            running=True,
+        )
+        for mark in (OURS, THEIRS)
+    }
+    for mark, role in ((OURS, "coordinator"), (THEIRS, "other_coordinator")):
+        Participant.objects.create(
+            program=programs[mark], user=people[role], role=Role.COORDINATOR
+        )
+    ours = fill(programs[OURS], OURS, people["mentor"], people["mentee"])
+    theirs = fill(
+        programs[THEIRS], THEIRS, people["other_mentor"], people["other_mentee"]
+    )
+    topic = factories.TopicFactory()
+    upload = HrUpload.objects.create(
+        by=people["hr_admin"], content=b"email,name\nnew@example.org,New\n"
+    )
+    ours |= {"topic_id": topic.pk, "upload_id": upload.pk}
+    return World(people, ours, theirs)

@@ -1,0 +1,117 @@
+"""Every test there are means for, one kind after another: ``make test``.
+
+What there are no means for (Postgres, Redis, a browser) is left out, and said at the
+end. With ``REQUIRE_ALL=1`` leaving out is failing.
+
+Arguments go to pytest, each time.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import psycopg
+import redis
+
+ROOT = Path(__file__).resolve().parent.parent
+RULE = "=" * 78
+NO_TESTS = 5  # pytest's exit code
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+POSTGRES = (
+    "postgres://wegwijs:wegwijs@127.0.0.1:5432/wegwijs",
+    "postgres://postgres:postgres@127.0.0.1:5432/wegwijs",
+    "postgres:///wegwijs",
+)
+REDIS = "redis://127.0.0.1:6379/15"
+
+
+def find_postgres() -> str | None:
+    """A server on which we may make databases."""
+    told = os.environ.get("TEST_POSTGRES_URL")
+    for url in [told] if told else POSTGRES:
+        server, _slash, _name = url.rpartition("/")
+        try:
+            with psycopg.connect(f"{server}/postgres", connect_timeout=3) as link:
+                row = link.execute(
+                    "SELECT rolcreatedb OR rolsuper FROM pg_roles"
+                    " WHERE rolname = current_user"
+                ).fetchone()
+        except psycopg.Error:
+            continue
+        if row and row[0]:
+            return url
+    return None
+
+
+def find_redis() -> str | None:
+    url = os.environ.get("TEST_REDIS_URL", REDIS)
+    try:
+        redis.Redis.from_url(url, socket_connect_timeout=3).ping()
+    except redis.RedisError:
+        return None
+    return url
+
+
+def pytest(title: str, *arguments: str, **environment: str) -> int:
+    """Run pytest and let it speak; its exit code."""
+    sys.stdout.write(f"\n{RULE}\n{title}\n{RULE}\n")
+    sys.stdout.flush()
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *arguments, *sys.argv[1:]],
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        check=False,
+    ).returncode
+
+
+def main() -> int:
+    fast = ("-m", "not browser and not process", "-n", "auto")
+    sqlite = f"sqlite:///{tempfile.mkdtemp(prefix='wegwijs-test-')}/db.sqlite3"
+    left_out: list[str] = []
+    failed: list[str] = []
+
+    def stage(title: str, *arguments: str, **environment: str) -> None:
+        code = pytest(title, *arguments, **environment)
+        if code == NO_TESTS:
+            left_out.append(f"{title}: no tests of this kind")
+        elif code:
+            failed.append(title)
+
+    stage("On SQLite", *fast, DATABASE_URL=sqlite)
+
+    if url := find_postgres():
+        stage("The same on Postgres", *fast, DATABASE_URL=url)
+    else:
+        left_out.append(
+            "The same on Postgres: no server answers; TEST_POSTGRES_URL names one"
+        )
+
+    if broker := find_redis():
+        os.environ["TEST_REDIS_URL"] = broker
+    else:
+        os.environ.pop("TEST_REDIS_URL", None)
+        left_out.append("Redis as the broker: none answers; TEST_REDIS_URL names one")
+    stage("The real processes", "-m", "process", DATABASE_URL=sqlite)
+
+    if any(map(shutil.which, BROWSERS)):
+        stage("In the browser", "-m", "browser", DATABASE_URL=sqlite)
+    else:
+        left_out.append(f"In the browser: none of {', '.join(BROWSERS)} is installed")
+
+    sys.stdout.write(f"\n{RULE}\n")
+    for title in failed:
+        sys.stdout.write(f"FAILED    {title}\n")
+    for what in left_out:
+        sys.stdout.write(f"LEFT OUT  {what}\n")
+    if not failed and not left_out:
+        sys.stdout.write("Everything passed; nothing was left out.\n")
+    sys.stdout.write(f"{RULE}\n")
+    required = os.environ.get("REQUIRE_ALL", "") not in ("", "0")
+    return 1 if failed or (left_out and required) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,49 @@
+"""Looking at pages: signing in, and axe."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.sync_api import Page
+
+ENGLISH, DUTCH = "en", "nl"
+BUTTONS = {
+    "hr_admin": "HR admin",
+    "coordinator": "Coordinator",
+    "mentor": "Mentor",
+    "mentee": "Mentee",
+    "sponsor": "Sponsor",
+    "it_admin": "IT admin",
+}
+
+
+def sign_in(page: Page, role: str) -> None:
+    """As one of the people of the demo, in English."""
+    page.context.clear_cookies()
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name=BUTTONS[role], exact=True).click()
+    page.wait_for_url("**/")
+
+
+@cache
+def axe_source() -> str:
+    return (files("axe_core_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def findings(page: Page) -> list[str]:
+    """What axe has to say (WCAG 2.2 AA and best practice), one line for each."""
+    page.evaluate(axe_source())
+    result: dict[str, Any] = page.evaluate(
+        """() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',
+        'wcag21aa', 'wcag22aa', 'best-practice']})"""
+    )
+    return [
+        f"{found['id']}: {node['target']} {node['html'][:160]}"
+        for found in result["violations"]
+        for node in found["nodes"][:3]
+    ]
+
+
+def assert_accessible(page: Page) -> None:
+    """Nothing for axe to find."""
+    assert findings(page) == [], page.url

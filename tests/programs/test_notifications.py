@@ -1,0 +1,108 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.utils import timezone, translation
+
+from outbox.models import Message
+from outbox.tasks import send_due
+from programs import actions
+from programs.models import Invite, Participant, Role
+
+
+def send(language, user):
+    user.language = language
+    user.save(update_fields=["language"])
+    mail.outbox.clear()
+    send_due()
+    return mail.outbox
+
+
+def link_in(message):
+    return re.search(r"/programs/invitation/([^/]+)/", message.body)[1]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_invitation_says_what_it_asks_and_carries_a_link(
+    program, coordinator, outsider, language
+):
+    actions.invite(program, [outsider.email], Role.MENTOR, by=coordinator)
+
+    [message] = send(language, outsider)
+
+    with translation.override(language):
+        assert program.name in message.subject
+    assert message.reply_to == [coordinator.email]
+    assert actions.find_invite(link_in(message)) == Invite.objects.get()
+    assert all(
+        link_in(message) in part for part in (message.body, str(message.alternatives))
+    )
+
+
+def test_secret_of_a_link_is_not_kept_once_it_is_sent(program, coordinator, outsider):
+    actions.invite(program, [outsider.email], Role.MENTEE, by=coordinator)
+
+    [message] = send("en", outsider)
+
+    assert Message.objects.get(kind="invitation").facts == {}
+    assert link_in(message) not in str(list(Message.objects.values()))
+    assert link_in(message) not in str(list(Invite.objects.values()))
+
+
+def test_invitation_that_was_used_or_withdrawn_is_not_sent(
+    program, coordinator, outsider
+):
+    actions.invite(program, [outsider.email], Role.MENTEE, by=coordinator)
+    actions.withdraw_invite(Invite.objects.get(), by=coordinator)
+
+    assert send("en", outsider) == []
+
+
+def test_reminder_is_for_who_did_not_answer(
+    program, coordinator, outsider, time_machine
+):
+    actions.invite(program, [outsider.email, "b@example.org"], "mentee", by=coordinator)
+    send("en", outsider)
+    actions.join_program(program, outsider, Role.MENTEE)
+    send("en", outsider)
+
+    time_machine.move_to(timezone.now() + timedelta(days=4, minutes=1))
+    found = send("en", outsider)
+
+    assert [message.to for message in found] == [["b@example.org"]]
+    assert link_in(found[0])
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_joining_is_confirmed_with_what_is_left(program, outsider, language):
+    actions.join_program(program, outsider, Role.MENTEE)
+
+    [message] = send(language, outsider)
+
+    assert f"/programs/{program.slug}/me/" in message.body
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_new_guidelines_are_told_unless_accepted(program, mentee, hr_admin, language):
+    for body in ("First.", "Second."):
+        actions.revise_guideline(
+            program, "mentee", body_nl=body, body_en=body, by=hr_admin
+        )
+    participant = Participant.objects.get(user=mentee)
+
+    found = send(language, mentee)
+    actions.accept_guideline(participant)
+    actions.revise_guideline(program, "mentee", body_nl="3", body_en="3", by=hr_admin)
+    actions.accept_guideline(participant)
+
+    assert len(found) == 2
+    assert f"/programs/{program.slug}/me/" in found[0].body
+    assert send(language, mentee) == []
+
+
+def test_nobody_who_left_hears_of_guidelines(program, mentee, hr_admin):
+    actions.revise_guideline(program, "mentee", body_nl="3", body_en="3", by=hr_admin)
+    Participant.objects.update(left_at=timezone.now())
+
+    assert send("en", mentee) == []

@@ -1,0 +1,213 @@
+"""Who may do what: a line for each URL of the site, and method, and role.
+
+A page that is not there for somebody is 404, not 403; anonymous people are sent to
+sign in (302). A POST here has no fields: 302 did it, 422 asks for what is missing.
+"""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from tests.cast import ROLES, World, make_world
+from tests.urls_of_the_site import URLS
+
+ACCESS = """
+                                          anonymous outsider mentee mentor other_mentor coordinator other_coordinator sponsor hr_admin it_admin leaver
+GET dashboards:home                       302       200      200    200    200          200         200               200     200      200      302
+GET dashboards:health                     302       404      404    404    404          404         404               404     200      200      302
+GET dashboards:healthz                    200       200      200    200    200          200         200               200     200      200      200
+GET people:profile_edit                   302       200      200    200    200          200         200               200     200      200      302
+POST people:profile_edit                  302       422      422    422    422          422         422               422     422      422      302
+POST people:offer_add                     302       302      302    302    302          302         302               302     302      302      302
+POST people:wish_add                      302       302      302    302    302          302         302               302     302      302      302
+POST people:offer_change                  302       302      302    302    302          302         302               302     302      302      302
+POST people:wish_change                   302       302      302    302    302          302         302               302     302      302      302
+GET people:topic_search                   302       200      200    200    200          200         200               200     200      200      302
+GET people:settings                       302       200      200    200    200          200         200               200     200      200      302
+POST people:settings                      302       422      422    422    422          422         422               422     422      422      302
+GET people:person_list                    302       404      404    404    404          404         404               404     200      404      302
+GET people:person_create                  302       404      404    404    404          404         404               404     200      404      302
+POST people:person_create                 302       404      404    404    404          404         404               404     422      404      302
+GET people:person_detail                  302       200      200    200    200          200         200               200     200      404      302
+POST people:person_role                   302       404      404    404    404          404         404               404     302      404      302
+GET people:person_leave                   302       404      404    404    404          404         404               404     200      404      302
+POST people:person_leave                  302       404      404    404    404          404         404               404     302      404      302
+POST people:person_return                 302       404      404    404    404          404         404               404     302      404      302
+GET people:people_import                  302       404      404    404    404          404         404               404     200      404      302
+POST people:people_import                 302       404      404    404    404          404         404               404     422      404      302
+GET people:import_preview                 302       404      404    404    404          404         404               404     200      404      302
+POST people:import_preview                302       404      404    404    404          404         404               404     302      404      302
+GET people:welcome                        410       410      410    410    410          410         410               410     410      410      410
+POST people:welcome                       410       410      410    410    410          410         410               410     410      410      410
+POST people:demo_sign_in                  404       404      404    404    404          404         404               404     404      404      404
+POST set_language                         302       302      302    302    302          302         302               302     302      302      302
+GET programs:program_list                 302       200      200    200    200          200         200               200     200      200      302
+GET programs:template_list                302       404      404    404    404          404         404               404     200      404      302
+GET programs:program_create               302       404      404    404    404          404         404               404     200      404      302
+POST programs:program_create              302       404      404    404    404          404         404               404     422      404      302
+GET programs:invite_accept                200       200      200    200    200          200         200               200     200      200      200
+POST programs:invite_accept               302       302      302    302    302          302         302               302     302      302      302
+GET programs:program_detail               302       404      200    200    404          200         404               404     200      404      302
+GET programs:program_edit                 302       404      404    404    404          200         404               404     200      404      302
+POST programs:program_edit                302       404      404    404    404          422         404               404     422      404      302
+GET programs:program_move                 302       404      404    404    404          200         404               404     200      404      302
+POST programs:program_move                302       404      404    404    404          302         404               404     302      404      302
+GET programs:program_goals                302       404      404    404    404          200         404               404     200      404      302
+POST programs:program_goals               302       404      404    404    404          422         404               404     422      404      302
+POST programs:goal_remove                 302       404      404    404    404          302         404               404     302      404      302
+GET programs:guideline_list               302       404      404    404    404          200         404               404     200      404      302
+GET programs:guideline_edit               302       404      404    404    404          200         404               404     200      404      302
+POST programs:guideline_edit              302       404      404    404    404          422         404               404     422      404      302
+GET programs:guideline_detail             302       404      200    200    404          200         404               404     200      404      302
+GET programs:program_join                 302       404      302    302    404          200         404               404     200      404      302
+POST programs:program_join                302       404      302    302    404          422         404               404     422      404      302
+GET programs:participation                302       404      200    200    404          404         404               404     404      404      302
+POST programs:participation_complete      302       404      302    302    404          404         404               404     404      404      302
+POST programs:participation_capacity      302       404      404    422    404          404         404               404     404      404      302
+GET programs:participation_leave          302       404      200    200    404          404         404               404     404      404      302
+POST programs:participation_leave         302       404      422    422    404          404         404               404     404      404      302
+GET programs:participant_list             302       404      404    404    404          200         404               404     200      404      302
+GET programs:invite_create                302       404      404    404    404          200         404               404     200      404      302
+POST programs:invite_create               302       404      404    404    404          422         404               404     422      404      302
+POST programs:invite_withdraw             302       404      404    404    404          302         404               404     302      404      302
+POST programs:coordinator_add             302       404      404    404    404          422         404               404     422      404      302
+POST programs:coordinator_remove          302       404      404    404    404          302         404               404     302      404      302
+GET mentorships:mentorship_list           302       200      200    200    200          200         200               200     200      200      302
+GET mentorships:mentorship_detail         302       404      200    200    404          404         404               404     404      404      302
+GET mentorships:mentorship_end            302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:mentorship_end           302       404      302    302    404          404         404               404     404      404      302
+POST mentorships:mentorship_rhythm        302       404      302    302    404          404         404               404     404      404      302
+POST mentorships:action_add               302       404      422    422    404          404         404               404     404      404      302
+POST mentorships:action_toggle            302       404      302    302    404          404         404               404     404      404      302
+GET mentorships:session_plan              302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:session_plan             302       404      422    422    404          404         404               404     404      404      302
+GET mentorships:session_log_new           302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:session_log_new          302       404      422    422    404          404         404               404     404      404      302
+GET mentorships:goal_add                  302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:goal_add                 302       404      422    422    404          404         404               404     404      404      302
+POST mentorships:goal_review              302       404      200    200    404          404         404               404     404      404      302
+GET mentorships:session_detail            302       404      200    200    404          404         404               404     404      404      302
+GET mentorships:session_move              302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:session_move             302       404      422    422    404          404         404               404     404      404      302
+GET mentorships:session_cancel            302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:session_cancel           302       404      302    302    404          404         404               404     404      404      302
+POST mentorships:session_miss             302       404      302    302    404          404         404               404     404      404      302
+GET mentorships:session_log               302       404      302    302    404          404         404               404     404      404      302
+POST mentorships:session_log              302       404      302    302    404          404         404               404     404      404      302
+GET mentorships:goal_detail               302       404      200    200    404          404         404               404     404      404      302
+GET mentorships:goal_edit                 302       404      200    403    404          404         404               404     404      404      302
+POST mentorships:goal_edit                302       404      422    403    404          404         404               404     404      404      302
+POST mentorships:goal_progress            302       404      422    403    404          404         404               404     404      404      302
+POST mentorships:milestone_add            302       404      422    403    404          404         404               404     404      404      302
+POST mentorships:milestone_toggle         302       404      302    403    404          404         404               404     404      404      302
+POST mentorships:goal_close               302       404      422    403    404          404         404               404     404      404      302
+GET mentorships:guide_list                302       200      200    200    200          200         200               200     200      200      302
+GET mentorships:guide_detail              302       200      200    200    200          200         200               200     200      200      302
+GET mentorships:program_mentorships       302       404      404    404    404          200         404               404     200      404      302
+GET matching:round_list                   302       404      404    404    404          200         404               404     200      404      302
+POST matching:round_list                  302       404      404    404    404          422         404               404     422      404      302
+GET matching:criteria_edit                302       404      404    404    404          200         404               404     200      404      302
+POST matching:criteria_edit               302       404      404    404    404          422         404               404     422      404      302
+GET matching:round_detail                 302       404      404    404    404          200         404               404     200      404      302
+POST matching:approve_all                 302       404      404    404    404          302         404               404     302      404      302
+GET matching:round_publish                302       404      404    404    404          200         404               404     200      404      302
+POST matching:round_publish               302       404      404    404    404          302         404               404     302      404      302
+POST matching:proposal_decide             302       404      404    404    404          302         404               404     302      404      302
+GET feedback:survey_list                  302       404      404    404    404          200         404               404     200      404      302
+GET feedback:survey_send                  302       404      404    404    404          200         404               404     200      404      302
+POST feedback:survey_send                 302       404      404    404    404          409         404               404     409      404      302
+GET feedback:wave_detail                  302       404      404    404    404          200         404               404     200      404      302
+GET feedback:survey_answer                200       200      200    200    200          200         200               200     200      200      200
+POST feedback:survey_answer               422       422      422    422    422          422         422               422     422      422      422
+GET outbox:preferences                    302       200      200    200    200          200         200               200     200      200      302
+POST outbox:preferences                   302       302      302    302    302          302         302               302     302      302      302
+GET outbox:unsubscribe                    410       410      410    410    410          410         410               410     410      410      410
+POST outbox:unsubscribe                   410       410      410    410    410          410         410               410     410      410      410
+GET outbox:message_list                   302       404      404    404    404          404         404               404     200      200      302
+POST outbox:message_resend                302       404      404    404    404          404         404               404     302      302      302
+GET demo_mailbox                          200       200      200    200    200          200         200               200     200      200      200
+GET demo_mail                             404       404      404    404    404          404         404               404     404      404      404
+GET demo_mail_html                        404       404      404    404    404          404         404               404     404      404      404
+"""
+
+OUTSIDE = {
+    name for name in URLS if name.startswith("account_") or name in {"styleguide"}
+}
+
+
+def lines() -> list[tuple[str, str, list[int]]]:
+    """Method, URL name, and the status for each role."""
+    found = []
+    for line in ACCESS.strip().splitlines()[1:]:
+        method, name, *codes = line.split()
+        found.append((method, name, [int(code) for code in codes]))
+    return found
+
+
+def arguments_for(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What fills a URL's arguments, from the first programme."""
+    special = {
+        "action": "close",
+        "template_key": "flash",
+        "role": "mentee",
+        "guide_key": "first-meeting",
+        "name": "none",
+        "token": "altered",
+        **arguments,
+    }
+    means = {
+        "programs:goal_remove": {"goal_id": arguments["program_goal_id"]},
+        "programs:coordinator_remove": {"participant_id": arguments["coordinator_id"]},
+        "programs:invite_accept": {"token": arguments["invite_token"]},
+        "feedback:survey_answer": {"token": arguments["survey_token"]},
+    }
+    special |= means.get(name, {})
+    return {key: special[key] for key in URLS[name]}
+
+
+def test_no_url_without_a_line():
+    named = {name for _method, name, _codes in lines()}
+
+    assert set(URLS) - OUTSIDE == named
+
+
+@pytest.mark.parametrize(("method", "name", "codes"), lines())
+def test_access(method: str, name: str, codes: list[int]):
+    world = make_world()
+    url = reverse(name, kwargs=arguments_for(name, world.arguments))
+
+    found = [status(world, role, method, url) for role in ROLES]
+
+    assert dict(zip(ROLES, found, strict=True)) == dict(zip(ROLES, codes, strict=True))
+
+
+def status(world: World, role: str, method: str, url: str) -> int:
+    """What a role gets; what it did is undone, so that each finds the same world."""
+    client = world.client(role)
+    with transaction.atomic():
+        if method == "POST":
+            answer = client.post(url, {"sent": "yes"})
+        else:
+            answer = client.get(url)
+        transaction.set_rollback(True)
+    return answer.status_code
+
+
+def print_table() -> str:
+    """The table as it is now, to be read line by line before it is believed."""
+    world = make_world()
+    width = max(len(name) for name in URLS) + 6
+    rows = [" " * width + " ".join(ROLES)]
+    for name in URLS:
+        if name in OUTSIDE:
+            continue
+        url = reverse(name, kwargs=arguments_for(name, world.arguments))
+        for method in ("GET", "POST"):
+            codes = [status(world, role, method, url) for role in ROLES]
+            if set(codes) <= {405, 302} and 405 in codes:
+                continue
+            cells = [str(c).ljust(len(r)) for c, r in zip(codes, ROLES, strict=True)]
+            rows.append(f"{method} {name}".ljust(width) + " ".join(cells).rstrip())
+    return "\n".join(rows)

@@ -1,0 +1,92 @@
+"""The rules of the house that no single app can keep."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from django.core.management import call_command
+
+ROOT = Path(__file__).parent.parent
+PO = ROOT / "locale" / "nl" / "LC_MESSAGES" / "django.po"
+
+
+def test_migrations_are_complete():
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_apps_know_only_the_apps_below_them():
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+
+    found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+
+    assert found.returncode == 0, found.stdout
+
+
+def dutch() -> Catalog:
+    with PO.open("rb") as file:
+        return read_po(file, locale="nl")
+
+
+def test_every_text_has_its_dutch():
+    catalogue = dutch()
+
+    lacking = [
+        message.id
+        for message in catalogue
+        if message.id
+        and (
+            message.fuzzy
+            or not (
+                message.string
+                if isinstance(message.string, str)
+                else all(message.string)
+            )
+        )
+    ]
+
+    assert lacking == []
+
+
+def test_the_dutch_keeps_every_placeholder():
+    catalogue = dutch()
+
+    wrong = [
+        (message.id, [str(error) for error in errors])
+        for message, errors in catalogue.check()
+    ]
+
+    assert wrong == []
+
+
+@pytest.mark.skipif(
+    not Path("/usr/bin/xgettext").exists(), reason="gettext reads the sources"
+)
+def test_the_catalogue_has_every_text_of_the_sources():
+    before = {message.id for message in dutch()}
+    options = ["-i", ".venv", "-i", "tests", "-i", "bench", "-i", "var"]
+    saved = PO.read_bytes()
+
+    try:
+        call_command("makemessages", "-l", "nl", "--no-obsolete", *options, verbosity=0)
+        after = {message.id for message in dutch()}
+    finally:
+        PO.write_bytes(saved)
+
+    assert after - before == set()
+
+
+def test_templates_have_no_inline_style_or_script():
+    wrong = [
+        path.relative_to(ROOT)
+        for path in (ROOT / "templates").rglob("*.html")
+        if not {"mail", "email"} & set(path.parts)
+        and any(
+            word in path.read_text()
+            for word in (' style="', "<script>", "onclick=", "onchange=")
+        )
+    ]
+
+    assert wrong == []
