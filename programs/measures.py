@@ -6,6 +6,7 @@ figure, or to ``None`` while it is too early to say.
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -51,3 +52,13 @@ def match_rate(program: Program) -> Decimal | None:
 
 
 MEASURES["match_rate"] = match_rate
+
+
+def goal_rows(program: Program) -> list[dict[str, Any]]:
+    """Each goal with what it is now; ``None`` is too early to say."""
+    rows = []
+    for goal in program.goals.all():
+        now = measure(program, goal.measure)
+        met = is_met(goal.measure, now, goal.target)
+        rows.append({"goal": goal, "now": now, "met": met})
+    return rows

@@ -1,0 +1,1 @@
+"""Pages of a programme: setting it up, running it, taking part."""

@@ -1,0 +1,64 @@
+"""What a programme wants to reach, and how far it is."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+)
+
+from history.models import record
+from mentoring.http import Request, posted, render_page
+from programs import actions
+from programs.forms import (
+    ProgramGoalForm,
+)
+from programs.measures import goal_rows
+from programs.permissions import is_over, managed
+from programs.tabs import tabs
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def program_goals(request: Request, program_slug: str) -> HttpResponse:
+    """The goals of a programme, and where they stand."""
+    program = managed(request, program_slug)
+    if is_over(request, program):
+        return redirect(program)
+    form = ProgramGoalForm(
+        posted(request), program=program, initial={"by_on": program.ends_on}
+    )
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        record(program, "goal added", by=request.user)
+        messages.success(request, _("The goal is added."))
+        return redirect("programs:program_goals", program.slug)
+    return render_page(
+        request,
+        "programs/program_goals.html",
+        {
+            "program": program,
+            "form": form,
+            "goals": goal_rows(program),
+            "tabs": tabs(program, "programs:program_goals"),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def goal_remove(request: Request, program_slug: str, goal_id: int) -> HttpResponse:
+    """Take a goal away."""
+    program = managed(request, program_slug)
+    if is_over(request, program):
+        return redirect(program)
+    goal = get_object_or_404(program.goals, pk=goal_id)
+    try:
+        actions.remove_goal(program, goal, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The goal is removed."))
+    return redirect("programs:program_goals", program.slug)

@@ -1,0 +1,185 @@
+"""Taking part: joining, completing, leaving."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from mentoring.http import Request, posted, render_page
+from programs import actions
+from programs.forms import (
+    CapacityForm,
+    JoinForm,
+)
+from programs.models import Participant, Program, Role
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def program_join(request: Request, program_slug: str, role: str) -> HttpResponse:
+    """What it asks of you comes first; then the guidelines; then yes."""
+    program = get_object_or_404(
+        Program.objects.visible_to(request.user), slug=program_slug
+    )
+    if role not in program.joining_roles:
+        raise Http404
+    here = program.participants.active().filter(user=request.user)
+    if here.exclude(role=Role.COORDINATOR).exists():
+        messages.info(request, _("You already take part in this programme."))
+        return redirect("programs:participation", program.slug)
+    if not program.takes_joiners:
+        messages.info(request, _("This programme is not open for joining now."))
+        return redirect(program)
+    guideline = program.guidelines.current().filter(role=role).first()
+    form = JoinForm(
+        posted(request),
+        program=program,
+        role=role,
+        version=guideline.version if guideline else 0,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            participant = actions.join_program(
+                program,
+                request.user,
+                role,
+                capacity=form.cleaned_data.get("capacity", 1),
+                motivation=form.cleaned_data["motivation"],
+            )
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            to_me = reverse("programs:participation", args=[program.slug])
+            if participant.is_ready:
+                messages.success(request, _("You take part. Your profile is complete."))
+                return redirect(to_me)
+            messages.success(
+                request, _("You take part. One thing is left: your profile.")
+            )
+            return redirect(f"{reverse('people:profile_edit')}?next={to_me}")
+    return render_page(
+        request,
+        "programs/program_join.html",
+        {
+            "program": program,
+            "role": Role(role),
+            "form": form,
+            "guideline": guideline,
+            "answer_on": actions.answer_on(program),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _mine(request: Request, program_slug: str) -> Participant:
+    return get_object_or_404(
+        Participant.objects.active()
+        .select_related("program", "user")
+        .exclude(role=Role.COORDINATOR),
+        program__slug=program_slug,
+        user=request.user,
+    )
+
+
+@require_safe
+def participation(request: Request, program_slug: str) -> HttpResponse:
+    """How I take part: what is left to do, when I hear, and how to change it."""
+    me = _mine(request, program_slug)
+    return _participation_page(
+        request,
+        me,
+        CapacityForm(initial={"capacity": me.capacity}, most=me.program.capacity_max),
+    )
+
+
+def _participation_page(
+    request: Request, me: Participant, form: CapacityForm
+) -> HttpResponse:
+    guideline = actions.guideline_to_accept(me)
+    return render_page(
+        request,
+        "programs/participation.html",
+        {
+            "program": me.program,
+            "me": me,
+            "form": form if me.role == Role.MENTOR else None,
+            "lacks": [] if me.is_ready else actions.lacking(me),
+            "to_accept": guideline,
+            "changes": actions.changes(me, guideline) if guideline else [],
+            "answer_on": actions.answer_on(me.program),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def participation_complete(request: Request, program_slug: str) -> HttpResponse:
+    """Accept new guidelines; and look again whether anything is left to do."""
+    me = _mine(request, program_slug)
+    was_ready = me.is_ready
+    if "accepted" in request.POST:
+        try:
+            version = int(request.POST.get("version", ""))
+            actions.accept_guideline(me, version=version)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("programs:participation", program_slug)
+        except ValueError:
+            raise Http404 from None
+    if was_ready:
+        messages.success(request, _("Thank you. You accepted the guidelines."))
+    elif actions.complete(me):
+        messages.success(request, _("You are ready. We will look for your match."))
+    else:
+        messages.warning(
+            request,
+            _("Still to do: %(things)s.") % {"things": ", ".join(actions.lacking(me))},
+        )
+    return redirect("programs:participation", program_slug)
+
+
+@require_POST
+def participation_capacity(request: Request, program_slug: str) -> HttpResponse:
+    """For how many mentees I have room."""
+    me = _mine(request, program_slug)
+    form = CapacityForm(request.POST, most=me.program.capacity_max)
+    if me.role != Role.MENTOR:
+        raise Http404
+    if form.is_valid():
+        try:
+            actions.change_capacity(me, form.cleaned_data["capacity"])
+        except ValidationError as error:
+            form.add_error("capacity", error.messages)
+        else:
+            messages.success(request, _("Your room is changed."))
+            return redirect("programs:participation", program_slug)
+    return _participation_page(request, me, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def participation_leave(request: Request, program_slug: str) -> HttpResponse:
+    """Stop taking part, after saying what that means."""
+    participant = _mine(request, program_slug)
+    problem = ""
+    if request.method == "POST":
+        try:
+            actions.leave_program(participant, by=request.user)
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+        else:
+            messages.success(
+                request, _("You no longer take part. Thank you for trying.")
+            )
+            return redirect("dashboards:home")
+    return render_page(
+        request,
+        "programs/participation_leave.html",
+        {"program": participant.program, "me": participant, "problem": problem},
+        status=422 if problem else 200,
+    )

@@ -1,0 +1,245 @@
+"""The programmes, one programme, its settings and its life cycle."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from history.models import record
+from mentoring.http import Request, posted, render_page
+from programs import actions
+from programs.blueprints import blueprints
+from programs.forms import (
+    CoordinatorForm,
+    ProgramForm,
+)
+from programs.measures import goal_rows
+from programs.models import Participant, Program, Role
+from programs.permissions import is_over, managed
+from programs.tabs import tabs
+
+
+@require_safe
+def program_list(request: Request) -> HttpResponse:
+    """The programmes I run, those I take part in, and those I can join."""
+    mine = (
+        Participant.objects.active()
+        .filter(user=request.user)
+        .exclude(role=Role.COORDINATOR)
+        .select_related("program")
+        .order_by("-program__created_at")
+    )
+    run = Program.objects.managed_by(request.user).with_counts()
+    show_all = "all" in request.GET
+    return render_page(
+        request,
+        "programs/program_list.html",
+        {
+            "run": run if show_all else run.exclude(state=Program.State.ARCHIVED),
+            "has_archived": not show_all
+            and run.filter(state=Program.State.ARCHIVED).exists(),
+            "mine": [each for each in mine if show_all or not each.program.is_archived],
+            "can_join": Program.objects.may_be_joined_by(request.user)
+            .exclude(pk__in=mine.values("program"))
+            .exclude(pk__in=run.values("pk")),
+            "may_create": request.user.is_hr_admin,
+        },
+    )
+
+
+@require_safe
+def template_list(request: Request) -> HttpResponse:
+    """Choose what a new programme begins as."""
+    if not request.user.is_hr_admin:
+        raise Http404
+    return render_page(
+        request,
+        "programs/template_list.html",
+        {"blueprints": list(blueprints().values())},
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def program_create(request: Request, template_key: str) -> HttpResponse:
+    """A new programme, filled in from its template."""
+    blueprint = blueprints().get(template_key)
+    if not request.user.is_hr_admin or blueprint is None:
+        raise Http404
+    form = ProgramForm(posted(request), initial=actions.defaults(blueprint))
+    if request.method == "POST" and form.is_valid():
+        program = form.save(commit=False)
+        try:
+            actions.create_program(program, blueprint=blueprint, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(
+                request, _("The draft is saved. Nobody sees it until you open it.")
+            )
+            return redirect(program)
+    return render_page(
+        request,
+        "programs/program_create.html",
+        {"form": form, "blueprint": blueprint},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_safe
+def program_detail(request: Request, program_slug: str) -> HttpResponse:
+    """A programme: for who runs it what now, for others what it asks and gives."""
+    program = get_object_or_404(
+        Program.objects.visible_to(request.user), slug=program_slug
+    )
+    me = (
+        program.participants.active()
+        .filter(user=request.user)
+        .exclude(role=Role.COORDINATOR)
+        .first()
+    )
+    if Program.objects.managed_by(request.user).filter(pk=program.pk).exists():
+        return _overview(request, program, me)
+    return render_page(
+        request,
+        "programs/program_detail.html",
+        {
+            "program": program,
+            "me": me,
+            "lacks": actions.lacking(me) if me and not me.is_ready else [],
+            "answer_on": actions.answer_on(program),
+            "roles": program.joining_roles if program.takes_joiners else [],
+            "coordinators": program.participants.coordinators().select_related("user"),
+        },
+    )
+
+
+def _overview(
+    request: Request,
+    program: Program,
+    me: Participant | None,
+    coordinator_form: CoordinatorForm | None = None,
+) -> HttpResponse:
+    form = coordinator_form or CoordinatorForm()
+    return render_page(
+        request,
+        "programs/program_overview.html",
+        {
+            "program": Program.objects.with_counts().get(pk=program.pk),
+            "me": me,
+            "tabs": tabs(program, "programs:program_detail"),
+            "obstacles": actions.obstacles(program, "open") if program.is_draft else [],
+            "unanswered": program.invites.unused().unanswered().count(),
+            "goals": goal_rows(program),
+            "moves": [name for name in Program.TRANSITIONS if program.can(name)],
+            "roles": program.joining_roles if program.takes_joiners else [],
+            "coordinators": program.participants.coordinators().select_related("user"),
+            "form": form,
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def program_edit(request: Request, program_slug: str) -> HttpResponse:
+    """Change what a programme is."""
+    program = managed(request, program_slug)
+    if is_over(request, program):
+        return redirect(program)
+    form = ProgramForm(posted(request), instance=program)
+    if request.method == "POST" and form.is_valid():
+        # Only what is on the form: a colleague may be opening the programme just now.
+        form.instance.save(update_fields=list(form.fields))
+        record(program, "changed", by=request.user)
+        messages.success(request, _("The programme is saved."))
+        return redirect(program)
+    if form.errors:
+        # What was typed stays in the form; the page around it shows what is saved.
+        program.refresh_from_db()
+    return render_page(
+        request,
+        "programs/program_edit.html",
+        {
+            "program": program,
+            "form": form,
+            "tabs": tabs(program, "programs:program_edit"),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def program_move(request: Request, program_slug: str, action: str) -> HttpResponse:
+    """Open, run, close, archive: what it will do is said before it is done."""
+    program = managed(request, program_slug)
+    if action not in Program.TRANSITIONS:
+        raise Http404
+    if not program.can(action):
+        problems = [
+            _(
+                "That cannot be done now: the programme is “%(state)s”. Perhaps a"
+                " colleague was first."
+            )
+            % {"state": program.get_state_display()}
+        ]
+    else:
+        problems = actions.obstacles(program, action)
+    if request.method == "POST" and not problems:
+        try:
+            actions.move_program(program, action, by=request.user)
+        except ValidationError as error:
+            problems = error.messages
+        else:
+            messages.success(
+                request,
+                _("The programme is now: %(state)s.")
+                % {"state": program.get_state_display()},
+            )
+            return redirect(program)
+    return render_page(
+        request,
+        "programs/program_move.html",
+        {
+            "program": Program.objects.with_counts().get(pk=program.pk),
+            "action": action,
+            "problems": problems,
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@require_POST
+def coordinator_add(request: Request, program_slug: str) -> HttpResponse:
+    """Let a colleague run this programme too."""
+    program = managed(request, program_slug)
+    if is_over(request, program):
+        return redirect(program)
+    form = CoordinatorForm(request.POST)
+    if not form.is_valid():
+        return _overview(request, program, None, form)
+    user = form.cleaned_data["email"]
+    actions.add_coordinator(program, user, by=request.user)
+    messages.success(request, _("%(name)s is coordinator now.") % {"name": user})
+    return redirect(program)
+
+
+@require_POST
+def coordinator_remove(
+    request: Request, program_slug: str, participant_id: int
+) -> HttpResponse:
+    """A colleague no longer runs this programme."""
+    program = managed(request, program_slug)
+    coordinator = get_object_or_404(
+        program.participants.coordinators().select_related("user"), pk=participant_id
+    )
+    actions.remove_coordinator(coordinator, by=request.user)
+    messages.success(
+        request,
+        _("%(name)s is no longer coordinator.") % {"name": coordinator.user},
+    )
+    return redirect("programs:program_list")
