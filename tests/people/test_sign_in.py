@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+PASSWORD = "a bridge over the Lek"
 REQUEST = reverse("account_request_login_code")
 CONFIRM = reverse("account_confirm_login_code")
 
@@ -48,3 +49,15 @@ def test_a_mistake_in_the_address_can_be_put_right_and_one_still_goes_on(
 
     assert back.request["PATH_INFO"] == REQUEST
     assert asked_for[1] == "/people/settings/"
+
+
+def test_whoever_chose_a_password_is_back_at_the_settings(as_user, outsider):
+    outsider.set_unusable_password()
+    outsider.save()
+    browser = as_user(outsider)
+    typed = {"password1": PASSWORD, "password2": PASSWORD}
+
+    page = browser.post(reverse("account_set_password"), typed, follow=True)
+
+    assert page.request["PATH_INFO"] == reverse("people:settings")
+    assert "You have a password now." in page.content.decode()
