@@ -6,6 +6,8 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from people.models import User
+
 PASSWORD = "a bridge over the Lek"
 REQUEST = reverse("account_request_login_code")
 CONFIRM = reverse("account_confirm_login_code")
@@ -61,3 +63,25 @@ def test_whoever_chose_a_password_is_back_at_the_settings(as_user, outsider):
 
     assert page.request["PATH_INFO"] == reverse("people:settings")
     assert "You have a password now." in page.content.decode()
+
+
+def test_a_password_signs_in_and_a_wrong_one_does_not(client, outsider):
+    outsider.set_password(PASSWORD)
+    outsider.save()
+    login = reverse("account_login")
+    assert 'name="password"' in client.get(login).content.decode()
+
+    client.post(login, {"login": outsider.email, "password": "not this one"})
+    assert "_auth_user_id" not in client.session
+
+    client.post(login, {"login": outsider.email, "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(outsider.pk)
+
+
+def test_nobody_signs_up(client):
+    page = client.post(
+        reverse("account_signup"), {"email": "new@example.org", "password1": PASSWORD}
+    )
+
+    assert "You need no account" in page.content.decode()
+    assert not User.objects.filter(email="new@example.org").exists()
