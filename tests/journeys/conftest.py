@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-quic",
 ]
 # Others may be at work on this machine too.
-PATIENCE = 8_000
+PATIENCE = 30_000
 OURS = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "SECRET_KEY", "NOTES_KEY")
 
 
@@ -142,9 +142,3 @@ def browse(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-@pytest.fixture
-def page(browse: Callable[..., Page]) -> Page:
-    """The browser of whoever is the only one in the story."""
-    return browse()

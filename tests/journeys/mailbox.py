@@ -1,9 +1,10 @@
 """Reading mail as its receiver does: in the demo mailbox of the trial."""
 
+import pytest
 from playwright.sync_api import FrameLocator, Page, expect
 
 # A mail is on its way at once; a sweep that looks every 15 seconds picks up the rest.
-LOOKS, EACH = 30, 2_000
+LOOKS, EACH = 20, 2_000
 
 
 def open_mail(page: Page, *, to: str, subject: str) -> FrameLocator:
@@ -18,6 +19,8 @@ def open_mail(page: Page, *, to: str, subject: str) -> FrameLocator:
         except AssertionError:
             continue
         break
+    else:
+        pytest.fail(f"No mail about “{subject}” came for {to}.")
     newest.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(subject)
     return page.frame_locator("iframe")

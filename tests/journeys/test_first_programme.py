@@ -1,7 +1,8 @@
 """A first programme, from template to survey result, as everybody in it meets it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -12,6 +13,7 @@ NAME = "Climbing together"
 MENTORS = ("marga.brug", "milan.dijk", "mona.sluis")
 MENTEES = ("nadia.veen", "noah.polder", "nina.terp")
 DOMAIN = "waterlinie.example"
+ZONE = ZoneInfo("Europe/Amsterdam")
 FLOOR = 5
 
 
@@ -34,12 +36,6 @@ def says(page: Page, words: str) -> None:
     expect(page.get_by_role("status").first).to_contain_text(words)
 
 
-def card(page: Page, title: str) -> Locator:
-    """The part of a page under this heading."""
-    heading = page.get_by_role("heading", name=title, exact=True)
-    return page.get_by_role("main").locator("section", has=heading)
-
-
 def test_a_first_programme_from_template_to_survey_result(
     browse: Callable[..., Page],
 ):
@@ -51,15 +47,13 @@ def test_a_first_programme_from_template_to_survey_result(
     for who, page in people.items():
         somebody_joins(page, who)
     sign_in(coordinator, "coordinator")
-    first, second = the_coordinator_matches(coordinator)
-    mentee, mentor = first
+    mentee, mentor = the_coordinator_matches(coordinator)
     the_mentee_plans_a_session(people[mentee], mentee, mentor)
     they_write_it_down(people[mentee], people[mentor])
     the_mentee_sets_a_goal(people[mentee])
     the_last_two_are_matched(coordinator)
     the_pulse_is_sent(coordinator)
     everybody_answers(browse, coordinator)
-    assert second
 
 
 def hr_sets_up_and_opens_the_programme(hr: Page) -> None:
@@ -87,7 +81,6 @@ def hr_sets_up_and_opens_the_programme(hr: Page) -> None:
     hr.get_by_label("In English").fill("## Yours\n\n- You take the first step.")
     hr.evaluate("window.stillHere = true")
     hr.get_by_role("button", name="Preview").click()
-    expect(hr.get_by_role("listitem", name="")).not_to_have_count(0)
     expect(hr.get_by_text("You take the first step.").last).to_be_visible()
     assert hr.evaluate("window.stillHere")
     hr.get_by_role("button", name="Save guidelines").click()
@@ -156,8 +149,8 @@ def somebody_joins(page: Page, who: str) -> None:
         assert_accessible(page)
 
 
-def the_coordinator_matches(page: Page) -> list[tuple[str, str]]:
-    """A round: two pairs approved, one not this time; who began, mentee first."""
+def the_coordinator_matches(page: Page) -> tuple[str, str]:
+    """A round: two pairs approved, one not this time; mentee and mentor of the first."""
     page.get_by_role("navigation", name="Main").get_by_role(
         "link", name="Programmes"
     ).click()
@@ -180,7 +173,8 @@ def the_coordinator_matches(page: Page) -> list[tuple[str, str]]:
     assert_accessible(page)
 
     for (mentee, mentor), verdict in zip(
-        pairs, ("Approve {} and {}", "Approve {} and {}", "Not this time: {} and {}"),
+        pairs,
+        ("Approve {} and {}", "Approve {} and {}", "Not this time: {} and {}"),
         strict=True,
     ):
         page.get_by_role(
@@ -193,7 +187,7 @@ def the_coordinator_matches(page: Page) -> list[tuple[str, str]]:
             )
         ).to_be_visible()
     publish(page, pairs=2)
-    return pairs[:2]
+    return pairs[0]
 
 
 def pair_in(row: Locator) -> tuple[str, str]:
@@ -239,9 +233,7 @@ def the_mentee_plans_a_session(page: Page, mentee: str, mentor: str) -> None:
     assert_accessible(page)
     here = page.url
     for who, other in ((mentor, mentee), (mentee, mentor)):
-        open_mail(
-            page, to=address(who), subject=f"Session with {name_of(other)}"
-        )
+        open_mail(page, to=address(who), subject=f"Session with {name_of(other)}")
         expect(page.get_by_text("invite.ics")).to_be_visible()
     page.goto(here)
 
@@ -253,7 +245,7 @@ def they_write_it_down(mentee: Page, mentor: Page) -> None:
     mentee.get_by_label("Action").fill("Hand over the Tuesday meeting")
     mentee.get_by_role("button", name="Save log").click()
     says(mentee, "Written down.")
-    mentee.get_by_role("link", name=f"{date.today():%A}").last.click()
+    mentee.get_by_role("link", name=f"{datetime.now(tz=ZONE):%A}").last.click()
     expect(mentee.get_by_text("I was more nervous than I showed.")).to_be_visible()
     assert_accessible(mentee)
 
@@ -276,7 +268,9 @@ def the_mentee_sets_a_goal(page: Page) -> None:
     page.get_by_role("link", name="& ").first.click()
     page.get_by_role("link", name="New goal").click()
     page.evaluate("window.stillHere = true")
-    page.get_by_label("What I want to reach").fill("I chair the weekly meeting by myself")
+    page.get_by_label("What I want to reach").fill(
+        "I chair the weekly meeting by myself"
+    )
     expect(page.get_by_text("Measurable", exact=True)).to_be_visible()
     assert page.evaluate("window.stillHere")
     page.get_by_label("How I measure it").fill("meetings chaired")
