@@ -1,7 +1,8 @@
 """One templated mail."""
 
+import contextlib
 import zoneinfo
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
 
 # A calendar invitation or another part of a mail: name, content, MIME type.
 Attachment = tuple[str, bytes, str]
+
+
+@contextlib.contextmanager
+def spoken_to(to: "User") -> Iterator[None]:
+    """In the person's language, on the person's clock."""
+    with (
+        translation.override(to.language or settings.LANGUAGE_CODE),
+        timezone.override(zoneinfo.ZoneInfo(to.time_zone)),
+    ):
+        yield
 
 
 def compose(
@@ -32,10 +43,7 @@ def compose(
         "organisation_name": settings.ORGANISATION_NAME,
         **context,
     }
-    with (
-        translation.override(to.language or settings.LANGUAGE_CODE),
-        timezone.override(zoneinfo.ZoneInfo(to.time_zone)),
-    ):
+    with spoken_to(to):
         subject = " ".join(
             render_to_string(f"mail/{name}.subject.txt", context).split()
         )

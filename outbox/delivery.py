@@ -7,8 +7,8 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils import timezone
 
-from mentoring.mail import compose
-from outbox.kinds import KINDS
+from mentoring.mail import compose, spoken_to
+from outbox.kinds import KINDS, Kind
 from outbox.models import RETRY_AFTER, Message
 from people.models import User
 
@@ -37,7 +37,11 @@ def deliver(message: Message) -> None:
     At least once: a process killed between the server's OK and our UPDATE leaves the
     row claimed, and one identical copy follows when the lease has run out.
     """
-    kind = KINDS.get(message.kind)
+    with spoken_to(message.to):
+        _deliver(message, KINDS.get(message.kind))
+
+
+def _deliver(message: Message, kind: Kind | None) -> None:
     try:
         content = kind.content(message) if kind and message.is_wanted else None
         if kind is None or content is None:

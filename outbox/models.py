@@ -1,8 +1,8 @@
 """What we tell people: a message is a row before it is a mail."""
 
 import uuid
-from datetime import datetime, timedelta
-from email.utils import formatdate
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 from django.conf import settings
 from django.db import models
@@ -94,7 +94,7 @@ class Message(models.Model):
         """The same at every attempt, so that a copy can be seen to be one."""
         return {
             "Message-ID": self.message_id,
-            "Date": formatdate(self.dated_at.timestamp()),
+            "Date": format_datetime(self.dated_at.astimezone(UTC)),
             "Auto-Submitted": "auto-generated",
         }
 
