@@ -23,3 +23,5 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "wegwijs-media"
+# A test reads the words that stand in the code.
+LANGUAGE_CODE = "en"
