@@ -65,9 +65,13 @@ def test_a_worker_hears_of_it_once_it_is_certain(
 
 
 def test_what_is_rolled_back_is_not_sent(mentee, pokes):
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
-        plan("digest", mentee)
-        raise ZeroDivisionError
+    def plan_and_fail():
+        with transaction.atomic():
+            plan("digest", mentee)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        plan_and_fail()
 
     assert pokes == []
     assert not Message.objects.exists()

@@ -173,7 +173,7 @@ def test_whoever_lost_the_claim_does_not_change_the_row(letter):
 def test_an_unsubscribe_link_is_of_one_person_and_one_kind(mentee):
     token = unsubscribe_path(mentee.pk, "digest").rstrip("/").rsplit("/", 1)[-1]
 
-    assert read_unsubscribe(token) == (mentee, "digest")
+    assert read_unsubscribe(token) == (mentee, ["digest"])
 
 
 @pytest.mark.parametrize("token", ["", "altered", "e30:altered"])

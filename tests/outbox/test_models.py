@@ -55,15 +55,39 @@ def test_a_claim_that_nobody_finished_can_be_taken_over(letter):
 
 
 def test_the_headers_are_the_same_at_every_attempt(letter):
-    message = letter()
+    letter()
+    [message] = Message.objects.claim_due(limit=1)
+    message.hold()
     first = message.headers
     with time_machine.travel(timezone.now() + timedelta(days=2)):
-        again = Message.objects.get(pk=message.pk).headers
+        [message] = Message.objects.claim_due(limit=1)
+        message.hold()
+        again = Message.objects.get().headers
 
     assert first == again
     sent = parsedate_to_datetime(first["Date"])
-    assert abs(sent - message.dated_at) < timedelta(seconds=1)
+    assert timezone.now() - sent < timedelta(minutes=1)
     assert first["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_mail_is_dated_when_it_is_sent_not_when_it_was_planned(letter):
+    with time_machine.travel(timezone.now() - timedelta(days=11)):
+        letter(not_before=timezone.now() + timedelta(days=11))
+    [message] = Message.objects.claim_due(limit=1)
+
+    assert message.hold()
+
+    assert timezone.now() - message.dated_at < timedelta(minutes=1)
+
+
+def test_whoever_lost_the_claim_does_not_hold_it(letter):
+    letter()
+    [slow] = Message.objects.claim_due(limit=1)
+    with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1)):
+        [quick] = Message.objects.claim_due(limit=1)
+
+        assert quick.hold()
+        assert not slow.hold()
 
 
 def test_a_message_id_belongs_to_our_host_and_to_one_message(settings):
