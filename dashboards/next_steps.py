@@ -121,7 +121,7 @@ def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
             _("How is it going? Five short questions"),
             _("Anonymous, and done in two minutes."),
             invitation.get_absolute_url(),
-            _("Answer"),
+            _("Answer the questions"),
         )
         for invitation in Invitation.objects.open_for(user)
     ]
