@@ -299,6 +299,10 @@ LOGGING = {
 
 # --- ours
 
+# A reminder waits for these hours and days where its reader is; Monday is 0.
+WORKING_HOURS = (9, 18)
+WORKING_DAYS = {0, 1, 2, 3, 4}
+PUBLIC_HOLIDAYS_OFF = True
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", "")
 # A smaller group than this is never shown a figure of.
 ANONYMITY_FLOOR = 5

@@ -1,4 +1,4 @@
-"""The same site by other ways: without JavaScript, by keyboard, on a phone, in Dutch."""
+"""By other ways: without JavaScript, by keyboard, on a phone, in Dutch."""
 
 from collections.abc import Callable
 
