@@ -299,10 +299,11 @@ LOGGING = {
 
 # --- ours
 
-# A reminder waits for these hours and days where its reader is; Monday is 0.
-WORKING_HOURS = (9, 18)
-WORKING_DAYS = {0, 1, 2, 3, 4}
-PUBLIC_HOLIDAYS_OFF = True
+# A reminder waits for these hours and days where its reader is; Monday is 0. Whoever
+# tries Wegwijs on a Sunday evening wants to see it come.
+WORKING_HOURS = (0, 24) if DEMO_MODE else (9, 18)
+WORKING_DAYS = set(range(7)) if DEMO_MODE else {0, 1, 2, 3, 4}
+PUBLIC_HOLIDAYS_OFF = not DEMO_MODE
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", "")
 # A smaller group than this is never shown a figure of.
 ANONYMITY_FLOOR = 5

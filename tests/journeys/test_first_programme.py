@@ -150,7 +150,7 @@ def somebody_joins(page: Page, who: str) -> None:
 
 
 def the_coordinator_matches(page: Page) -> tuple[str, str]:
-    """A round: two pairs approved, one not this time; mentee and mentor of the first."""
+    """A round: two pairs approved, one not this time; the first pair, mentee first."""
     page.get_by_role("navigation", name="Main").get_by_role(
         "link", name="Programmes"
     ).click()
@@ -211,11 +211,12 @@ def run_matching(page: Page) -> None:
 
 def publish(page: Page, pairs: int) -> None:
     page.get_by_role("link", name="Publish…").click()
-    started = "1 approved pair starts" if pairs == 1 else f"{pairs} approved pairs"
-    expect(page.get_by_text(started)).to_be_visible()
+    pair_s = "pair" if pairs == 1 else "pairs"
+    expect(page.get_by_text(f"{pairs} approved {pair_s}")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Publish matches").click()
-    says(page, f"{pairs} mentorships have started.")
+    begun = "mentorship has started" if pairs == 1 else "mentorships have started"
+    says(page, f"{pairs} {begun}.")
 
 
 def the_mentee_plans_a_session(page: Page, mentee: str, mentor: str) -> None:
