@@ -283,11 +283,11 @@ def the_mentee_sets_a_goal(page: Page) -> None:
     page.evaluate("window.stillHere = true")
     page.get_by_label("Another step").fill("Chair one alone")
     page.get_by_role("button", name="Add", exact=True).click()
-    page.get_by_role("button", name="Done: Look on once", exact=True).click()
-    expect(page.get_by_role("button", name="Not done: Look on once")).to_be_visible()
     expect(
         page.get_by_role("button", name="Done: Chair one alone", exact=True)
     ).to_be_visible()
+    page.get_by_role("button", name="Done: Look on once", exact=True).click()
+    expect(page.get_by_role("button", name="Not done: Look on once")).to_be_visible()
     assert page.evaluate("window.stillHere")
     page.get_by_label("Where do you stand now?").fill("3")
     page.get_by_role("button", name="Note it").click()
