@@ -92,7 +92,10 @@ FILES = [
 def world() -> World:
     """Its people live far apart: a day that one sees is not a day for everybody."""
     world = make_world()
-    for role, zone in (("mentor", "Asia/Tokyo"), ("coordinator", "America/Los_Angeles")):
+    for role, zone in (
+        ("mentor", "Asia/Tokyo"),
+        ("coordinator", "America/Los_Angeles"),
+    ):
         User.objects.filter(pk=world.people[role].pk).update(time_zone=zone)
         world.people[role].refresh_from_db()
     return world
@@ -126,7 +129,10 @@ def nonsense(form: Form, chance: random.Random) -> Iterator[dict[str, object]]:
                 yield {**sound, each.name: SimpleUploadedFile("a.csv", content)}
             continue
         likely = LIKELY.get(each.kind, EVERYTHING)
-        some = [*chance.choices(likely, k=ROUNDS // 2), *chance.choices(EVERYTHING, k=ROUNDS // 2)]
+        some = [
+            *chance.choices(likely, k=ROUNDS // 2),
+            *chance.choices(EVERYTHING, k=ROUNDS // 2),
+        ]
         for value in some:
             yield {**sound, each.name: value}
         yield {**sound, each.name: chance.choices(likely, k=3)}
@@ -138,8 +144,9 @@ def nonsense(form: Form, chance: random.Random) -> Iterator[dict[str, object]]:
 def trouble(world: World, form: Form, data: dict[str, object]) -> str:
     """What broke when this was sent, or when its result was looked at and mailed."""
     clean = {
-        name: [encodable(each) for each in value] if isinstance(value, list) else
-        encodable(value)
+        name: [encodable(each) for each in value]
+        if isinstance(value, list)
+        else encodable(value)
         for name, value in data.items()
     }
     client = world.client(form.role)
@@ -238,11 +245,28 @@ def test_no_page_breaks_on_an_odd_address(world: World, role: str):
             if isinstance(sound[each], int):
                 odd = ["0", "9223372036854775807", "9223372036854775808", "9" * 4299]
             else:
-                odd = ["x" * 2000, "-", "%00", "%ED%A0%80", "..%2f..", "a:b:c", "%F0%9F"]
+                odd = [
+                    "x" * 2000,
+                    "-",
+                    "%00",
+                    "%ED%A0%80",
+                    "..%2f..",
+                    "a:b:c",
+                    "%F0%9F",
+                ]
             for value in odd:
-                path = reverse(name, kwargs={**sound, each: 1 if isinstance(sound[each], int) else "QQQ"})
+                path = reverse(
+                    name,
+                    kwargs={
+                        **sound,
+                        each: 1 if isinstance(sound[each], int) else "QQQ",
+                    },
+                )
                 if isinstance(sound[each], int):
-                    path = "/".join(value if part == "1" and sound[each] != 1 else part for part in path.split("/"))
+                    path = "/".join(
+                        value if part == "1" and sound[each] != 1 else part
+                        for part in path.split("/")
+                    )
                 path = path.replace("QQQ", value)
                 for send in (client.get, client.post):
                     try:
