@@ -181,11 +181,12 @@ LOGIN_REDIRECT_URL = "dashboards:home"
 ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-# Nobody signs up; without "password1" the page for signing in asks for no password.
+# Nobody signs up; without a password here the sign-in form would not ask for one.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -310,10 +311,11 @@ LOGGING = {
 
 # --- ours
 
-# A reminder waits for these hours and days where its reader is; Monday is 0.
-WORKING_HOURS = (9, 18)
-WORKING_DAYS = {0, 1, 2, 3, 4}
-PUBLIC_HOLIDAYS_OFF = True
+# A reminder waits for these hours and days where its reader is; Monday is 0. Whoever
+# tries Wegwijs on a Sunday evening wants to see it come.
+WORKING_HOURS = (0, 24) if DEMO_MODE else (9, 18)
+WORKING_DAYS = set(range(7)) if DEMO_MODE else {0, 1, 2, 3, 4}
+PUBLIC_HOLIDAYS_OFF = not DEMO_MODE
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", "")
 # A smaller group than this is never shown a figure of.
 ANONYMITY_FLOOR = 5
