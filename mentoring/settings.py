@@ -254,6 +254,19 @@ CELERY_BEAT_SCHEDULE = {
     "plan digests": {"task": "dashboards.tasks.plan_digests", "schedule": 1800.0},
 }
 
+CELERY_BEAT_SCHEDULE |= {
+    task: {"task": task, "schedule": 3600.0}
+    for task in (
+        "programs.tasks.plan_joining_reminders",
+        "programs.tasks.plan_waiting_status",
+        "programs.tasks.tell_of_unanswered",
+        "mentorships.tasks.plan_first_steps",
+        "mentorships.tasks.plan_along_the_way",
+        "mentorships.tasks.plan_for_silence",
+        "mentorships.tasks.end_what_is_over",
+    )
+}
+
 # --- language and time
 
 USE_I18N = True
