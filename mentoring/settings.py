@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULE |= {
         "mentorships.tasks.plan_along_the_way",
         "mentorships.tasks.plan_for_silence",
         "mentorships.tasks.end_what_is_over",
+        "dashboards.tasks.plan_monthly",
     )
 }
 
