@@ -6,12 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from celery import current_app
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from history.models import record
 from outbox.kinds import KINDS
-from outbox.models import Bounce, Message, MessageQuerySet, new_message_id
+from outbox.models import (
+    Bounce,
+    Message,
+    MessageQuerySet,
+    SwitchedOff,
+    Wording,
+    new_message_id,
+)
 from people.models import User
 
 logger = logging.getLogger(__name__)
@@ -55,6 +64,43 @@ def plan_all(messages: Iterable[Message]) -> None:
     """Write many at once, as ``plan`` writes one."""
     Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
     transaction.on_commit(poke)
+
+
+@transaction.atomic
+def switch(program: models.Model, kind: str, *, on: bool, by: User) -> None:
+    """Let a programme send a kind of message, or not. What one needs stays on."""
+    if not KINDS[kind].may_switch_off or KINDS[kind].is_overview:
+        raise ValidationError(_("This message cannot be switched off."))
+    if on:
+        SwitchedOff.objects.filter(program_id=program.pk, kind=kind).delete()
+    else:
+        SwitchedOff.objects.bulk_create(
+            [SwitchedOff(program_id=program.pk, kind=kind)], ignore_conflicts=True
+        )
+    record(program, f"{kind} switched {'on' if on else 'off'}", by=by)
+
+
+@transaction.atomic
+def word(
+    program: models.Model, kind: str, texts: dict[str, tuple[str, str]], *, by: User
+) -> None:
+    """Say a kind of message in the programme's own words: subject and text for each
+    language. Both empty is as shipped.
+    """
+    for language, (subject, body) in texts.items():
+        found = Wording.objects.filter(
+            program_id=program.pk, kind=kind, language=language
+        )
+        if subject or body:
+            Wording.objects.update_or_create(
+                program_id=program.pk,
+                kind=kind,
+                language=language,
+                defaults={"subject": subject, "body": body},
+            )
+        else:
+            found.delete()
+    record(program, f"{kind} worded", by=by)
 
 
 @transaction.atomic
