@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from dashboards import timeline, views
+from dashboards import health, timeline, views
 
 app_name = "dashboards"
 
@@ -17,6 +17,7 @@ messages_of_a_program = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("programs/<slug:program_slug>/messages/", include(messages_of_a_program)),
-    path("health/", views.health, name="health"),
-    path("healthz", views.healthz, name="healthz"),
+    path("health/", health.health, name="health"),
+    path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
 ]

@@ -11,6 +11,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
+from kombu import Queue
 
 # --- paths and environment
 
@@ -240,6 +241,13 @@ else:
         "socket_timeout": 10,
         "max_retries": 1,
     }
+# One worker takes all of them; on a busier site each can have workers of its own.
+CELERY_TASK_QUEUES = [Queue(name) for name in ("celery", "mail", "matching", "import")]
+CELERY_TASK_ROUTES = {
+    "outbox.tasks.send_due": {"queue": "mail"},
+    "matching.tasks.*": {"queue": "matching"},
+    "people.tasks.*": {"queue": "import"},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "outbox.tasks.send_due", "schedule": 15.0},
@@ -299,14 +307,22 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "line": {"()": "mentoring.logs.Line"},
+        "json": {"()": "mentoring.logs.Json"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", "line"),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }
 
 # --- ours
 
+# With this word as a bearer token a monitor may read /metrics; empty is nobody.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 # A reminder waits for these hours and days where its reader is; Monday is 0.
 WORKING_HOURS = (9, 18)
 WORKING_DAYS = {0, 1, 2, 3, 4}

@@ -7,7 +7,7 @@ from typing import Any
 
 from celery import current_app
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from history.models import record
 from outbox.kinds import KINDS
 from outbox.models import (
     Bounce,
+    Heartbeat,
     Message,
     MessageQuerySet,
     SwitchedOff,
@@ -123,6 +124,16 @@ def send_again(messages: MessageQuerySet, *, by: User) -> int:
     if again:
         transaction.on_commit(poke)
     return again
+
+
+def say_alive(name: str) -> None:
+    """Note that something that runs by itself lives; a database that is away at the
+    moment is no reason to die.
+    """
+    try:
+        Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+    except DatabaseError:
+        logger.warning("No database: the heartbeat of %s is not noted.", name)
 
 
 def poke() -> None:
