@@ -7,4 +7,5 @@ class MentorshipsConfig(AppConfig):
     def ready(self) -> None:
         """Make the kinds of messages of this app known."""
         import mentorships.measures
-        import mentorships.notifications  # noqa: F401
+        import mentorships.notifications
+        import mentorships.reminders  # noqa: F401

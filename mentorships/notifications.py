@@ -1,5 +1,6 @@
 """What we tell people about their mentorship."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -7,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from mentorships.invitations import CANCEL, REQUEST, invitation
 from mentorships.models import MentoringSession, Mentorship
-from outbox.kinds import Content, Kind, register
+from outbox.clocks import after
+from outbox.kinds import Content, Kind, Phase, register
 from outbox.models import Message
 
 
-def _about(mentorship: Mentorship, message: Message) -> dict[str, Any]:
+def about(mentorship: Mentorship, message: Message) -> dict[str, Any]:
     """The others, and the person's own part, as every mail needs them."""
     members = list(mentorship.members.select_related("participant__user"))
     mine = [each for each in members if each.participant.user_id == message.to_id]
@@ -26,7 +28,7 @@ def _about(mentorship: Mentorship, message: Message) -> dict[str, Any]:
     }
 
 
-def _reply_to(context: dict[str, Any]) -> str:
+def reply_to_other(context: dict[str, Any]) -> str:
     others = context["others"]
     return str(others[0].participant.user.email) if others else ""
 
@@ -41,8 +43,8 @@ def introduction(message: Message) -> Content | None:
     )
     if found is None:
         return None
-    context = _about(found, message)
-    return Content(context, reply_to=_reply_to(context))
+    context = about(found, message)
+    return Content(context, reply_to=reply_to_other(context))
 
 
 def ended(message: Message) -> Content | None:
@@ -52,7 +54,7 @@ def ended(message: Message) -> Content | None:
     )
     if found is None:
         return None
-    context = _about(found, message)
+    context = about(found, message)
     return Content({**context, "action_path": found.program.get_absolute_url()})
 
 
@@ -69,7 +71,7 @@ def check_in(message: Message) -> Content | None:
         return None
     if message.occasion != f"{found.quiet_from:%Y-%m-%d}":
         return None
-    context = _about(found, message)
+    context = about(found, message)
     return Content(
         {
             **context,
@@ -77,7 +79,7 @@ def check_in(message: Message) -> Content | None:
             "never_met": found.last_held_at is None,
             "action_path": reverse("mentorships:session_plan", args=[found.pk]),
         },
-        reply_to=_reply_to(context),
+        reply_to=reply_to_other(context),
     )
 
 
@@ -92,7 +94,7 @@ def _session(message: Message, method: str) -> Content | None:
         return None
     if method == REQUEST and not session.is_planned:
         return None
-    context = _about(session.mentorship, message)
+    context = about(session.mentorship, message)
     return Content(
         {**context, "session": session},
         attachments=[
@@ -102,7 +104,7 @@ def _session(message: Message, method: str) -> Content | None:
                 f"text/calendar; method={method}",
             )
         ],
-        reply_to=_reply_to(context),
+        reply_to=reply_to_other(context),
     )
 
 
@@ -116,16 +118,71 @@ def session_cancelled(message: Message) -> Content | None:
     return _session(message, CANCEL)
 
 
-register(Kind("introduction", _("Who my match is"), introduction, may_switch_off=False))
-register(Kind("ended", _("That a mentorship ended"), ended, may_switch_off=False))
-register(Kind("check_in", _("A reminder when it is quiet"), check_in, is_reminder=True))
 register(
     Kind(
-        "session_planned", _("Planned sessions"), session_planned, may_switch_off=False
+        "introduction",
+        _("Who my match is"),
+        introduction,
+        may_switch_off=False,
+        trigger=_("At once, when matches are announced"),
+        audience=_("everybody who is matched"),
+        phase=Phase.WAITING,
+        days=lambda story: [story.matched_on] if story.role != "coordinator" else [],
     )
 )
 register(
-    Kind("session_moved", _("Moved sessions"), session_planned, may_switch_off=False)
+    Kind(
+        "ended",
+        _("That a mentorship ended"),
+        ended,
+        may_switch_off=False,
+        trigger=_("At once, when a mentorship ends"),
+        audience=_("the others in it"),
+        phase=Phase.ENDING,
+    )
+)
+register(
+    Kind(
+        "check_in",
+        _("A reminder when it is quiet"),
+        check_in,
+        is_reminder=True,
+        trigger=_("One and a half times the rhythm without a session"),
+        audience=_("mentors and mentees"),
+        phase=Phase.MEETING,
+        days=lambda story: (
+            after(story.quiet_from, [round(1.5 * story.rhythm_days) + 1])
+            if story.goes_quiet and story.role != "coordinator"
+            else []
+        ),
+    )
+)
+register(
+    Kind(
+        "session_planned",
+        _("Planned sessions"),
+        session_planned,
+        may_switch_off=False,
+        trigger=_("At once, when a session is planned"),
+        audience=_("everybody in it"),
+        phase=Phase.MEETING,
+        days=lambda story: (
+            [day - timedelta(days=7) for day in story.sessions]
+            if story.role != "coordinator"
+            else []
+        ),
+    )
+)
+register(
+    Kind(
+        "session_moved",
+        _("Moved sessions"),
+        session_planned,
+        may_switch_off=False,
+        trigger=_("At once, when a session is moved"),
+        audience=_("everybody in it"),
+        phase=Phase.MEETING,
+    )
 )
 register(
     Kind(
@@ -133,5 +190,8 @@ register(
         _("Sessions that were called off"),
         session_cancelled,
         may_switch_off=False,
+        trigger=_("At once, when a session is called off"),
+        audience=_("everybody in it"),
+        phase=Phase.MEETING,
     )
 )

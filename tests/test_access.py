@@ -18,6 +18,7 @@ ACCESS = """
 GET dashboards:home                       302       200      200    200    200          200         200               200     200      200      302
 GET dashboards:health                     302       404      404    404    404          404         404               404     200      200      302
 GET dashboards:healthz                    200       200      200    200    200          200         200               200     200      200      200
+GET dashboards:metrics                    404       404      404    404    404          404         404               404     404      404      404
 GET people:profile_edit                   302       200      200    200    200          200         200               200     200      200      302
 POST people:profile_edit                  302       422      422    422    422          422         422               422     422      422      302
 POST people:offer_add                     302       302      302    302    302          302         302               302     302      302      302
@@ -127,6 +128,13 @@ GET outbox:unsubscribe                    410       410      410    410    410  
 POST outbox:unsubscribe                   410       410      410    410    410          410         410               410     410      410      410
 GET outbox:message_list                   302       404      404    404    404          404         404               404     200      200      302
 POST outbox:message_resend                302       404      404    404    404          404         404               404     302      302      302
+GET dashboards:timeline                   302       404      404    404    404          200         404               404     200      404      302
+GET dashboards:timeline_dry_run           302       404      404    404    404          200         404               404     200      404      302
+POST dashboards:timeline_again            302       404      404    404    404          302         404               404     302      404      302
+GET dashboards:timeline_kind              302       404      404    404    404          200         404               404     200      404      302
+POST dashboards:timeline_kind             302       404      404    404    404          302         404               404     302      404      302
+POST dashboards:timeline_switch           302       404      404    404    404          302         404               404     302      404      302
+GET dashboards:timeline_preview           302       404      404    404    404          200         404               404     200      404      302
 GET demo_mailbox                          200       200      200    200    200          200         200               200     200      200      200
 GET demo_mail                             404       404      404    404    404          404         404               404     404      404      404
 GET demo_mail_html                        404       404      404    404    404          404         404               404     404      404      404
@@ -154,6 +162,7 @@ def arguments_for(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         "role": "mentee",
         "guide_key": "first-meeting",
         "name": "none",
+        "kind": "check_in",
         "token": "altered",
         **arguments,
     }
