@@ -1,5 +1,6 @@
 """What we tell people about their mentorship."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -162,7 +163,7 @@ def session_log(message: Message) -> Content | None:
         {
             **context,
             "session": session,
-            "again": "+" in message.occasion,
+            "again": message.kind == "session_log_again",
             "action_path": log_path(session, context["me"]),
         }
     )
@@ -176,7 +177,7 @@ def _planned(message: Message) -> MentoringSession | None:
         .filter(pk=message.about_id, mentorship__ended_at=None)
         .first()
     )
-    if session and message.occasion.split("+")[0] == str(session.ics_sequence):
+    if session and message.occasion == str(session.ics_sequence):
         return session
     return None
 
@@ -313,12 +314,13 @@ register(
         may_switch_off=False,
     )
 )
+# A card and a link belong to an hour of their own: they wait for no other mail.
 register(
     Kind(
         "session_prepare",
         _("A card to prepare with, the day before"),
         session_prepare,
-        is_reminder=True,
+        lasts=timedelta(hours=20),
     )
 )
 register(
@@ -326,7 +328,16 @@ register(
         "session_log",
         _("A link to log a session with one tap"),
         session_log,
+        lasts=timedelta(days=2),
+    )
+)
+register(
+    Kind(
+        "session_log_again",
+        _("The same link once more, two days later"),
+        session_log,
         is_reminder=True,
+        lasts=timedelta(days=14),
     )
 )
 register(

@@ -20,8 +20,8 @@ from mentorships.models import (
     PrivateNote,
     SharedNote,
 )
-from mentorships.wallclock import next_working_morning
 from outbox.actions import plan
+from outbox.workhours import next_working_morning
 from people.models import User
 
 # What one person types without pause is one version.

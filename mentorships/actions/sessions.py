@@ -46,13 +46,13 @@ def _look_ahead(session: MentoringSession) -> None:
 
     Each names the time it is about, so that after a move the earlier ones fall away.
     """
-    number = session.ics_sequence
+    occasion = str(session.ics_sequence)
     clocks = [
-        ("session_prepare", f"{number}", session.starts_at - PREPARE_BEFORE),
-        ("session_log", f"{number}", session.ends_at + LOG_AFTER),
-        ("session_log", f"{number}+2d", session.ends_at + LOG_AGAIN_AFTER),
+        ("session_prepare", session.starts_at - PREPARE_BEFORE),
+        ("session_log", session.ends_at + LOG_AFTER),
+        ("session_log_again", session.ends_at + LOG_AGAIN_AFTER),
     ]
-    for kind, occasion, when in clocks:
+    for kind, when in clocks:
         if when <= timezone.now():
             continue
         for user in people_of(session.mentorship):
