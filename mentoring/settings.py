@@ -248,6 +248,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.tasks.settle_participants",
         "schedule": 300.0,
     },
+    "read goals": {"task": "programs.tasks.read_goals", "schedule": 6 * 3600.0},
     "plan check-ins": {"task": "mentorships.tasks.plan_check_ins", "schedule": 3600.0},
     "plan surveys": {"task": "feedback.tasks.plan_waves", "schedule": 3600.0},
     "shuffle answers in": {"task": "feedback.tasks.settle_answers", "schedule": 300.0},

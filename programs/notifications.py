@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from outbox.kinds import Content, Kind, register
 from outbox.models import Message
-from programs.models import Invite, Participant, Program, token_of
+from programs.models import Application, Invite, Participant, Program, token_of
 
 
 def invitation(message: Message) -> Content | None:
@@ -70,6 +70,41 @@ def guidelines_changed(message: Message) -> Content | None:
     return _to_participation(participant)
 
 
+def application_waiting(message: Message) -> Content | None:
+    """People ask to take part; nothing once all of them are answered."""
+    program = Program.objects.filter(pk=message.about_id).first()
+    if program is None or not (count := program.applications.waiting().count()):
+        return None
+    return Content(
+        {
+            "program": program,
+            "count": count,
+            "action_path": reverse("programs:application_list", args=[program.slug]),
+        }
+    )
+
+
+def application_declined(message: Message) -> Content | None:
+    """The coordinator's no, with the reason; replies go to who wrote it."""
+    found = (
+        Application.objects.filter(
+            pk=message.about_id, state=Application.State.DECLINED
+        )
+        .select_related("program", "decided_by")
+        .first()
+    )
+    if found is None:
+        return None
+    return Content(
+        {
+            "program": found.program,
+            "application": found,
+            "action_path": reverse("programs:program_list"),
+        },
+        reply_to=found.decided_by.email if found.decided_by else "",
+    )
+
+
 register(Kind("invitation", _("Invitations"), invitation, may_switch_off=False))
 register(
     Kind(
@@ -85,6 +120,17 @@ register(
         "guidelines_changed",
         _("New guidelines to accept"),
         guidelines_changed,
+        may_switch_off=False,
+    )
+)
+register(
+    Kind("application_waiting", _("That people ask to take part"), application_waiting)
+)
+register(
+    Kind(
+        "application_declined",
+        _("The answer to my application"),
+        application_declined,
         may_switch_off=False,
     )
 )

@@ -20,3 +20,10 @@ def settle_participants() -> None:
     )
     for participant in joining:
         actions.complete(participant)
+
+
+@shared_task
+def read_goals() -> None:
+    """What the goals stand at, weekly, for their trend. Twice a day changes nothing."""
+    for program in Program.objects.live():
+        actions.take_readings(program)
