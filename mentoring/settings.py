@@ -270,6 +270,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.tasks.settle_participants",
         "schedule": 300.0,
     },
+    "read goals": {"task": "programs.tasks.read_goals", "schedule": 6 * 3600.0},
     "plan check-ins": {"task": "mentorships.tasks.plan_check_ins", "schedule": 3600.0},
     "plan surveys": {"task": "feedback.tasks.plan_waves", "schedule": 3600.0},
     # Five at a time in any case; in a trial nobody waits for what they want to see.

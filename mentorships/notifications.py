@@ -139,7 +139,7 @@ def session_prepare(message: Message) -> Content | None:
     session = _planned(message)
     if session is None or session.starts_at <= timezone.now():
         return None
-    context = _about(session.mentorship, message)
+    context = about(session.mentorship, message)
     return Content(
         {
             **context,
@@ -148,7 +148,7 @@ def session_prepare(message: Message) -> Content | None:
             "guide": guides().get(session.guide_key),
             "action_path": session.get_absolute_url(),
         },
-        reply_to=_reply_to(context),
+        reply_to=reply_to_other(context),
     )
 
 
@@ -157,7 +157,7 @@ def session_log(message: Message) -> Content | None:
     session = _planned(message)
     if session is None or session.ends_at > timezone.now():
         return None
-    context = _about(session.mentorship, message)
+    context = about(session.mentorship, message)
     if context["me"] is None:
         return None
     return Content(
@@ -194,7 +194,7 @@ def session_offered(message: Message) -> Content | None:
     )
     if offer is None:
         return None
-    context = _about(offer.mentorship, message)
+    context = about(offer.mentorship, message)
     return Content(
         {**context, "offer": offer, "name": offer.by.participant.user.name},
         reply_to=str(offer.by.participant.user.email),
@@ -206,7 +206,7 @@ def fit_check(message: Message) -> Content | None:
     mentorship = _active(message)
     if mentorship is None:
         return None
-    context = _about(mentorship, message)
+    context = about(mentorship, message)
     if context["me"] is None or FitCheck.objects.filter(member=context["me"]).exists():
         return None
     path = reverse("mentorships:fit_check", args=[mentorship.pk])
@@ -218,7 +218,7 @@ def agreement_open(message: Message) -> Content | None:
     mentorship = _active(message)
     if mentorship is None:
         return None
-    context = _about(mentorship, message)
+    context = about(mentorship, message)
     found = Agreement.objects.filter(mentorship=mentorship).first()
     if context["me"] is None or (found and context["me"].pk in found.signed_by()):
         return None
@@ -235,8 +235,8 @@ def changed_course(message: Message) -> Content | None:
     day = getattr(mentorship, until)
     if day is None or message.occasion != f"{day:%Y-%m-%d}":
         return None
-    context = _about(mentorship, message)
-    return Content({**context, "until": day}, reply_to=_reply_to(context))
+    context = about(mentorship, message)
+    return Content({**context, "until": day}, reply_to=reply_to_other(context))
 
 
 def _active(message: Message) -> Mentorship | None:
@@ -264,7 +264,7 @@ def from_somebody(message: Message) -> Content | None:
     giver = found.by.participant.user
     return Content(
         {
-            **_about(mentorship, message),
+            **about(mentorship, message),
             "name": giver.name,
             "action_path": reverse(f"mentorships:{page}", args=[target]),
         },

@@ -48,6 +48,40 @@ GET programs:program_list                 302       200      200    200    200  
 GET programs:template_list                302       404      404    404    404          404         404               404     200      404      302
 GET programs:program_create               302       404      404    404    404          404         404               404     200      404      302
 POST programs:program_create              302       404      404    404    404          404         404               404     422      404      302
+GET programs:program_copy                 302       404      404    404    404          404         404               404     200      404      302
+POST programs:program_copy                302       404      404    404    404          404         404               404     422      404      302
+GET programs:program_setup                302       404      404    404    404          302         404               404     302      404      302
+GET programs:setup_step                   302       404      404    404    404          302         404               404     302      404      302
+POST programs:setup_step                  302       404      404    404    404          302         404               404     302      404      302
+POST programs:setup_done                  302       404      404    404    404          302         404               404     302      404      302
+GET programs:program_preview              302       404      404    404    404          200         404               404     200      404      302
+GET programs:visibility                   302       404      200    200    404          200         404               404     200      404      302
+GET programs:eligibility_edit             302       404      404    404    404          200         404               404     200      404      302
+POST programs:eligibility_edit            302       404      404    404    404          422         404               404     422      404      302
+GET programs:eligible_list                302       404      404    404    404          200         404               404     200      404      302
+GET programs:question_list                302       404      404    404    404          200         404               404     200      404      302
+GET programs:question_add                 302       404      404    404    404          200         404               404     200      404      302
+POST programs:question_add                302       404      404    404    404          422         404               404     422      404      302
+GET programs:question_edit                302       404      404    404    404          200         404               404     200      404      302
+POST programs:question_edit               302       404      404    404    404          422         404               404     422      404      302
+POST programs:question_move               302       404      404    404    404          302         404               404     302      404      302
+POST programs:question_remove             302       404      404    404    404          302         404               404     302      404      302
+GET programs:module_list                  302       404      404    404    404          200         404               404     200      404      302
+GET programs:module_add                   302       404      404    404    404          200         404               404     200      404      302
+POST programs:module_add                  302       404      404    404    404          422         404               404     422      404      302
+GET programs:module_edit                  302       404      404    404    404          200         404               404     200      404      302
+POST programs:module_edit                 302       404      404    404    404          422         404               404     422      404      302
+POST programs:module_move                 302       404      404    404    404          302         404               404     302      404      302
+POST programs:module_remove               302       404      404    404    404          302         404               404     302      404      302
+GET programs:library                      302       404      200    200    404          200         404               404     200      404      302
+GET programs:module_detail                302       404      200    200    404          200         404               404     200      404      302
+POST programs:module_done                 302       404      302    302    404          404         404               404     404      404      302
+GET programs:application_list             302       404      404    404    404          200         404               404     200      404      302
+POST programs:application_decide          302       404      404    404    404          422         404               404     422      404      302
+POST programs:application_withdraw        302       404      404    404    404          404         404               404     404      404      302
+GET programs:coordinator_list             302       404      404    404    404          200         404               404     200      404      302
+GET programs:goal_detail                  302       404      404    404    404          200         404               404     200      404      302
+POST programs:goal_detail                 302       404      404    404    404          302         404               404     302      404      302
 GET programs:invite_accept                200       200      200    200    200          200         200               200     200      200      200
 POST programs:invite_accept               302       302      302    302    302          302         302               302     302      302      302
 GET programs:program_detail               302       404      200    200    404          200         404               404     200      404      302
@@ -202,6 +236,7 @@ def arguments_for(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
     special = {
         "action": "close",
         "template_key": "flash",
+        "step": "purpose",
         "role": "mentee",
         "guide_key": "first-meeting",
         "name": "none",
@@ -212,6 +247,7 @@ def arguments_for(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
     }
     means = {
         "programs:goal_remove": {"goal_id": arguments["program_goal_id"]},
+        "programs:goal_detail": {"goal_id": arguments["program_goal_id"]},
         "programs:coordinator_remove": {"participant_id": arguments["coordinator_id"]},
         "programs:invite_accept": {"token": arguments["invite_token"]},
         "feedback:survey_answer": {"token": arguments["survey_token"]},
