@@ -30,7 +30,7 @@ from programs.models import Guideline, Program, Role
 from tests.cast import World, make_world
 from tests.forms_of_the_site import paths
 
-EVIL = '"><script>evil()</script><img src=x onerror=evil()>\'{{ 7 }}'
+EVIL = "\"><script>evil()</script><img src=x onerror=evil()>'{{ 7 }}"
 # What browsers run, and our own pages never have.
 RUNS = {"onerror", "onload", "onclick", "style", "srcdoc", "onfocus", "onmouseover"}
 
@@ -184,7 +184,9 @@ def test_no_text_becomes_a_header_of_a_mail(world: World, text: str):
         subject=text,
         place=text,
     )
-    invite(mentorship.program, ["new@example.org"], Role.MENTEE, by=world.people["mentor"])
+    invite(
+        mentorship.program, ["new@example.org"], Role.MENTEE, by=world.people["mentor"]
+    )
 
     for each in everything_mailed():
         parsed = message_from_bytes(each.message().as_bytes(), policy=default)
@@ -229,7 +231,9 @@ def test_no_text_becomes_a_line_of_a_calendar(world: World, text: str):
 
 def test_a_session_that_is_moved_and_called_off_mails_what_it_says(world: World):
     session = MentoringSession.objects.get(pk=world.arguments["session_id"])
-    wall = datetime.combine(timezone.localdate() + timedelta(days=8), datetime.min.time())
+    wall = datetime.combine(
+        timezone.localdate() + timedelta(days=8), datetime.min.time()
+    )
     move_session(session, wall=wall, by=world.people["mentee"], place='"<b>"')
     cancel_session(session, by=world.people["mentee"])
 
@@ -255,8 +259,10 @@ def test_words_of_a_survey_stay_words(world: World):
 def test_the_feed_takes_no_formula_and_nothing_unreadable(name: str):
     found = hrfeed.preview(f"email,name\nnew@example.org,{name}\n".encode())
 
-    assert found.problem or found.errors or not found.additions[0].name.startswith(
-        ("=", "+", "-", "@", "\t")
+    assert (
+        found.problem
+        or found.errors
+        or not found.additions[0].name.startswith(("=", "+", "-", "@", "\t"))
     )
 
 
