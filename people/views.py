@@ -32,9 +32,8 @@ from mentoring.http import Request, render_page
 from people import actions, hrfeed
 from people.completeness import missing
 from people.forms import (
-    ORGANISATION,
+    SEEN_BY,
     SPOKEN,
-    TEAM,
     PersonForm,
     ProfileForm,
     RoleForm,
@@ -138,7 +137,7 @@ def _profile_page(
             "wishes": Wish.objects.filter(profile=profile).by_name(),
             "levels": Offer.Level.choices,
             "priorities": Wish.Priority.choices,
-            "seen_by": {"offers": ORGANISATION, "wishes": TEAM},
+            "seen_by": {name: SEEN_BY[name].label for name in ("offers", "wishes")},
             "next": safe_next(request, ""),
         },
         parts={"topics", "found"},

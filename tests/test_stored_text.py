@@ -82,7 +82,7 @@ def write_everywhere(text: str) -> None:
         for row in model._base_manager.all() if names else []:
             # Some must differ from each other.
             model._base_manager.filter(pk=row.pk).update(
-                **{name: f"{text} {row.pk}" for name in names}
+                **dict.fromkeys(names, f"{text} {row.pk}")
             )
 
 

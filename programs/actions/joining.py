@@ -1,6 +1,7 @@
-"""Taking part: joining, being ready, and stopping."""
+"""Taking part: who may, joining, being ready, and stopping."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,18 +12,82 @@ from history.models import record
 from outbox.actions import plan
 from people.completeness import missing
 from people.models import Profile, User
-from programs.actions.guidelines import accept_guideline, guideline_to_accept
-from programs.models import Participant, Program, Role
+from programs.actions.guidelines import (
+    accept_guideline,
+    guideline_of,
+    guideline_to_accept,
+)
+from programs.models import (
+    JoinAnswer,
+    Module,
+    Participant,
+    Program,
+    Role,
+    people_let_in,
+)
+
+
+def is_let_in(program: Program, user: User, role: str) -> bool:
+    """Whether the rules on HR fields let somebody in, in a role."""
+    rules = list(program.eligibility.filter(role=role))
+    return (
+        not rules
+        or User.objects.get_queryset().filter(people_let_in(rules), pk=user.pk).exists()
+    )
+
+
+def is_asked(program: Program, user: User) -> bool:
+    """Whether a person said that somebody belongs here: by an invitation, or by letting
+    them run it. The rules and the approval are for everybody else.
+    """
+    programs = Program.objects.filter(pk=program.pk)
+    asking = programs.asking(user).filter(pk=program.pk)
+    return programs.managed_by(user).exists() or asking.exists()
+
+
+def roles_open_to(program: Program, user: User) -> list[Role]:
+    """What somebody may join as, now."""
+    if not program.takes_joiners:
+        return []
+    if is_asked(program, user):
+        return program.joining_roles
+    return [role for role in program.joining_roles if is_let_in(program, user, role)]
+
+
+def save_answers(user: User, answers: dict[int, Any]) -> None:
+    """Keep what somebody answered, by question; ``None`` takes an answer away."""
+    JoinAnswer.objects.filter(
+        user=user, question__in=[pk for pk, value in answers.items() if value is None]
+    ).delete()
+    JoinAnswer.objects.bulk_create(
+        [
+            JoinAnswer(user=user, question_id=pk, value=value)
+            for pk, value in answers.items()
+            if value is not None
+        ],
+        update_conflicts=True,
+        unique_fields=["question", "user"],
+        update_fields=["value"],
+    )
 
 
 @transaction.atomic
 def join_program(
-    program: Program, user: User, role: str, *, capacity: int = 1, motivation: str = ""
+    program: Program,
+    user: User,
+    role: str,
+    *,
+    capacity: int = 1,
+    motivation: str = "",
+    answers: dict[int, Any] | None = None,
+    accepted_version: int | None = None,
 ) -> Participant:
     """Take part. The guidelines of the role are accepted by this.
 
-    Raises ``ValidationError`` when the programme does not take anybody now, or when the
-    person takes part in it already. A coordinator may be mentor or mentee as well.
+    ``accepted_version`` is the one that was read some time ago: when there is a newer
+    one, that is asked for. Raises ``ValidationError`` when the programme does not take
+    anybody now, or when the person takes part in it already. A coordinator may be
+    mentor or mentee as well.
     """
     # One at a time for each person, so that nobody becomes mentor and mentee at once.
     User.objects.select_for_update().get(pk=user.pk)
@@ -46,7 +111,12 @@ def join_program(
             "state": Participant.State.JOINING,
         },
     )
-    accept_guideline(participant)
+    save_answers(user, answers or {})
+    guideline = guideline_of(participant)
+    if accepted_version is None or (
+        guideline is not None and guideline.version == accepted_version
+    ):
+        accept_guideline(participant)
     record(participant, "joined", by=user)
     plan(
         "joined",
@@ -66,7 +136,20 @@ def lacking(participant: Participant) -> list[str]:
     lacks = missing(profile, participant.role) if profile else [_("your profile")]
     if guideline_to_accept(participant):
         lacks.append(_("your yes to the guidelines"))
+    lacks += [
+        _("the training “%(title)s”") % {"title": module.title}
+        for module in training_to_do(participant)
+    ]
     return lacks
+
+
+def training_to_do(participant: Participant) -> list[Module]:
+    """What somebody has to learn before a round can match them."""
+    return list(
+        participant.program.modules.needed_first()
+        .meant_for(participant.role)
+        .undone_by(participant)
+    )
 
 
 def complete(participant: Participant) -> bool:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentoring.words import pick
 from people.models import User
+from programs.models.eligibility import open_to
 from programs.models.roles import Role
 
 
@@ -26,6 +27,7 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         return self.filter(
             Q(pk__in=self.taken_part_in_by(user))
             | Q(pk__in=self.may_be_joined_by(user))
+            | Q(pk__in=self.applied_for_by(user))
         )
 
     def taken_part_in_by(self, user: User, *roles: Role) -> "ProgramQuerySet":
@@ -35,21 +37,36 @@ class ProgramQuerySet(models.QuerySet["Program"]):
             mine &= Q(participants__role__in=roles)
         return Program.objects.order_by().filter(mine)
 
-    def may_be_joined_by(self, user: User) -> "ProgramQuerySet":
-        """Those open for everybody, and those that one was asked to take part in."""
-        asked = Program.objects.order_by().filter(
+    def applied_for_by(self, user: User) -> "ProgramQuerySet":
+        """Those in which somebody waits for the answer to an application."""
+        return Program.objects.order_by().filter(
+            applications__user=user, applications__state="waiting"
+        )
+
+    def asking(self, user: User) -> "ProgramQuerySet":
+        """Those that somebody was asked to take part in, by a link that works."""
+        return Program.objects.order_by().filter(
             Q(invites__used_at__isnull=False)
             | Q(invites__expires_at__gt=timezone.now()),
             invites__email=user.email.lower(),
         )
-        everybody = Q(state=Program.State.OPEN, join_mode=Program.JoinMode.OPEN)
-        if user.is_it_admin:
-            everybody = Q(pk__in=[])
+
+    def may_be_joined_by(self, user: User) -> "ProgramQuerySet":
+        """Those open for people like this one, and those that asked this one.
+
+        An invitation goes before the rules of who is let in: a person sent it.
+        """
+        everybody = Q(pk__in=[])
+        if not user.is_it_admin:
+            everybody = open_to(user) & Q(
+                state=Program.State.OPEN,
+                join_mode__in=[Program.JoinMode.OPEN, Program.JoinMode.APPLICATION],
+            )
         return self.filter(
             everybody
             | Q(
                 state__in=[Program.State.OPEN, Program.State.RUNNING],
-                pk__in=asked.values("pk"),
+                pk__in=self.asking(user).values("pk"),
             )
         )
 
@@ -121,6 +138,7 @@ class Program(models.Model):
     class JoinMode(models.TextChoices):
         OPEN = "open", _("everybody may join")
         INVITATION = "invitation", _("by invitation only")
+        APPLICATION = "application", _("everybody may apply; a coordinator decides")
 
     class Rhythm(models.IntegerChoices):
         WEEKLY = 7, _("weekly")
@@ -177,6 +195,8 @@ class Program(models.Model):
     starts_on = models.DateField(_("starts on"), null=True, blank=True)
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     matching_on = models.DateField(_("matches are announced on"), null=True, blank=True)
+    # How far the one who sets it up is: the steps that were seen and found right.
+    steps_done = models.JSONField(default=list, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", editable=False
@@ -257,6 +277,11 @@ class Program(models.Model):
     @property
     def is_for_peers(self) -> bool:
         return self.model == self.Model.PEER
+
+    @property
+    def takes_applications(self) -> bool:
+        """Whether a coordinator decides on who joins."""
+        return self.join_mode == self.JoinMode.APPLICATION
 
     @property
     def takes_joiners(self) -> bool:
