@@ -8,4 +8,5 @@ class MentorshipsConfig(AppConfig):
         """Make the messages, measures and circles of this app known."""
         import mentorships.measures
         import mentorships.notifications
+        import mentorships.reminders
         import mentorships.visibility  # noqa: F401

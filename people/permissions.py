@@ -15,6 +15,9 @@ def hr_admin_only(request: Request) -> None:
 def safe_next(request: HttpRequest, otherwise: str) -> str:
     """Where to go on to: what was asked for, if it is on this site."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+    # A word without a slash would be looked up as the name of a page.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}
+    ):
         return wanted
     return otherwise

@@ -1,7 +1,7 @@
-"""The relationship: who works together, when they meet, what they work on."""
+"""Who works together, and when they meet."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.sealing import seal, unseal
 from mentorships.wallclock import moment
 from people.models import User
 from programs.models import Participant, Program, Role
@@ -47,7 +46,7 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
 
     def off_rhythm_at(self, now: datetime) -> "MentorshipQuerySet":
         """Active, nothing planned, and no session for one and a half times their own
-        rhythm.
+        rhythm. A pause counts from the day on which they are back.
         """
         found = (
             self.active()
@@ -63,7 +62,8 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
         quiet = Q(pk__in=[])
         for rhythm in Program.Rhythm.values:
             since = now - timedelta(days=1.5 * rhythm)
-            quiet |= Q(rhythm_days=rhythm, quiet_from__lt=since)
+            back = Q(paused_until=None) | Q(paused_until__lt=timezone.localdate(since))
+            quiet |= back & Q(rhythm_days=rhythm, quiet_from__lt=since)
         return found.filter(quiet)
 
 
@@ -74,8 +74,13 @@ class Mentorship(models.Model):
     rhythm_days = models.PositiveSmallIntegerField(
         _("rhythm"), choices=Program.Rhythm, default=Program.Rhythm.TWO_WEEKS
     )
+    # What a group calls itself; a pair goes by its names.
+    name = models.CharField(_("name of the group"), max_length=80, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True, blank=True)
+    # Until when they agreed to go on; without it, as long as the programme runs.
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+    paused_until = models.DateField(_("back on"), null=True, blank=True)
 
     # Filled in by ``with_last_held``.
     last_held_at: datetime | None
@@ -93,7 +98,10 @@ class Mentorship(models.Model):
         ]
 
     def __str__(self) -> str:
-        return " & ".join(member.participant.user.name for member in self.members.all())
+        if self.name:
+            return self.name
+        names = [member.participant.user.name for member in self.members.all()]
+        return " & ".join(names) if len(names) < 3 else ", ".join(names)
 
     def get_absolute_url(self) -> str:
         return reverse("mentorships:mentorship_detail", args=[self.pk])
@@ -101,6 +109,21 @@ class Mentorship(models.Model):
     @property
     def is_active(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def is_paused(self) -> bool:
+        return (
+            self.paused_until is not None and self.paused_until > timezone.localdate()
+        )
+
+    @property
+    def is_group(self) -> bool:
+        return len(self.members.all()) > 2
+
+    @property
+    def last_day(self) -> date | None:
+        """The day on which it is meant to be finished, if there is one."""
+        return self.ends_on or self.program.ends_on
 
     def member_for(self, user: User) -> "Member | None":
         """The user's own membership, if any."""
@@ -184,6 +207,12 @@ class MentoringSession(models.Model):
     ics_uid = models.CharField(max_length=80, unique=True, default=new_ics_uid)
     ics_sequence = models.PositiveIntegerField(default=0)
     logged_at = models.DateTimeField(null=True, blank=True)
+    logged_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    # Those that were planned in one go share it.
+    series = models.UUIDField(null=True, editable=False)
+    guide_key = models.SlugField(_("agenda"), max_length=40, blank=True)
 
     objects = MentoringSessionQuerySet.as_manager()
 
@@ -235,212 +264,26 @@ class MentoringSession(models.Model):
 
 
 class Attendance(models.Model):
-    """Who was there."""
+    """That somebody was there, and what the hour was worth to them alone."""
 
     session = models.ForeignKey(
         MentoringSession, models.CASCADE, related_name="attendances"
     )
     member = models.ForeignKey(Member, models.CASCADE, related_name="attendances")
+    rating = models.PositiveSmallIntegerField(
+        _("how useful was it?"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(rating=None) | Q(rating__range=(1, 5)),
+                name="rating_1_to_5",
+            ),
             models.UniqueConstraint(
                 fields=["session", "member"], name="attendance_once_per_session"
-            )
-        ]
-
-
-class SharedNote(models.Model):
-    """What the pair wrote down together: one version. The last one is what counts."""
-
-    session = models.ForeignKey(MentoringSession, models.CASCADE, related_name="notes")
-    version = models.PositiveIntegerField(default=1)
-    body = models.TextField(_("shared notes"), max_length=20_000)
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["-version"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session", "version"], name="note_version_once"
-            )
-        ]
-
-
-class PrivateNoteQuerySet(models.QuerySet["PrivateNote"]):
-    def visible_to(self, user: User) -> "PrivateNoteQuerySet":
-        return self.filter(author=user)
-
-
-class PrivateNote(models.Model):
-    """What one person noted for themselves. Nobody else can read it, ever."""
-
-    session = models.ForeignKey(
-        MentoringSession, models.CASCADE, related_name="private_notes"
-    )
-    author = models.ForeignKey(User, models.CASCADE, related_name="private_notes")
-    sealed = models.BinaryField()
-
-    objects = PrivateNoteQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["session", "author"], name="one_private_note_per_session"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"private note {self.pk}"
-
-    @property
-    def _bound_to(self) -> str:
-        return f"private-note:{self.session_id}:{self.author_id}"
-
-    def write(self, text: str) -> None:
-        """Seal the text into this row; save it afterwards."""
-        self.sealed = seal(text, bound_to=self._bound_to)
-
-    def read(self) -> str:
-        """The text. Raises ``CannotOpen`` when the row or the key was changed."""
-        return unseal(bytes(self.sealed), bound_to=self._bound_to)
-
-
-class ActionQuerySet(models.QuerySet["Action"]):
-    def open(self) -> "ActionQuerySet":
-        return self.filter(done_at=None)
-
-
-class Action(models.Model):
-    """Something one of them will do. It carries forward until it is done."""
-
-    mentorship = models.ForeignKey(Mentorship, models.CASCADE, related_name="actions")
-    owner = models.ForeignKey(Member, models.CASCADE, related_name="actions")
-    text = models.CharField(_("action"), max_length=300)
-    due_on = models.DateField(_("by"), null=True, blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    objects = ActionQuerySet.as_manager()
-
-    class Meta:
-        ordering = [
-            F("done_at").desc(nulls_first=True),
-            F("due_on").asc(nulls_last=True),
-            "pk",
-        ]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["mentorship", "owner", "text"],
-                condition=Q(done_at=None),
-                name="open_action_once",
-                violation_error_message=_("This stands on the list already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class GoalQuerySet(models.QuerySet["Goal"]):
-    def visible_to(self, user: User) -> "GoalQuerySet":
-        return self.filter(mentorship__in=Mentorship.objects.visible_to(user))
-
-    def active(self) -> "GoalQuerySet":
-        return self.filter(state=Goal.State.ACTIVE)
-
-
-class Goal(models.Model):
-    """A SMART goal: specific, measured, wanted for a reason, with a date."""
-
-    class State(models.TextChoices):
-        ACTIVE = "active", _("working on it")
-        REACHED = "reached", _("reached")
-        LET_GO = "let_go", _("let go")
-
-    mentorship = models.ForeignKey(Mentorship, models.CASCADE, related_name="goals")
-    owner = models.ForeignKey(Member, models.CASCADE, related_name="goals")
-    specific = models.CharField(_("what I want to reach"), max_length=300)
-    measure = models.CharField(_("how I measure it"), max_length=200)
-    start = models.DecimalField(
-        _("value now"), max_digits=9, decimal_places=1, default=0
-    )
-    target = models.DecimalField(
-        _("value to reach"), max_digits=9, decimal_places=1, default=100
-    )
-    relevance = models.CharField(_("why it matters"), max_length=500, blank=True)
-    by_on = models.DateField(_("reached by"))
-    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    reflection = models.TextField(_("looking back"), max_length=2000, blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-
-    objects = GoalQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["state", "by_on", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(start=F("target")),
-                name="goal_target_differs_from_start",
-                violation_error_message=_(
-                    "The value to reach is not the value that you have now."
-                ),
-            ),
-            models.UniqueConstraint(
-                fields=["owner", "specific"],
-                condition=Q(state="active"),
-                name="one_active_goal_of_a_name",
-                violation_error_message=_("You work on this goal already."),
-            ),
-            models.CheckConstraint(
-                condition=Q(state="active", closed_at=None)
-                | Q(state__in=["reached", "let_go"], closed_at__isnull=False),
-                name="goal_closed_at_says_when_it_closed",
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.specific
-
-    def get_absolute_url(self) -> str:
-        return reverse("mentorships:goal_detail", args=[self.pk])
-
-    @property
-    def is_active(self) -> bool:
-        return self.state == self.State.ACTIVE
-
-    @property
-    def value(self) -> float:
-        """Where it stands: the last entry, else the start."""
-        entries = sorted(self.progress.all(), key=lambda entry: (entry.at, entry.pk))
-        return float(entries[-1].value if entries else self.start)
-
-    @property
-    def percent(self) -> int:
-        """How far from start to target, 0 to 100, whichever way it counts."""
-        start, target = float(self.start), float(self.target)
-        return max(0, min(100, round(100 * (self.value - start) / (target - start))))
-
-
-class Milestone(models.Model):
-    """A step on the way to a goal."""
-
-    goal = models.ForeignKey(Goal, models.CASCADE, related_name="milestones")
-    text = models.CharField(_("step"), max_length=200)
-    done_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-
-
-class Progress(models.Model):
-    """Where a goal stood at a moment."""
-
-    goal = models.ForeignKey(Goal, models.CASCADE, related_name="progress")
-    value = models.DecimalField(_("value"), max_digits=9, decimal_places=1)
-    at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        ordering = ["at", "pk"]
