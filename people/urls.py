@@ -57,6 +57,8 @@ everybody = [
         name="proposal_decide",
     ),
     path("import/", feed.people_import, name="people_import"),
+    path("import/settings/", feed.feed_settings, name="feed_settings"),
+    path("import/<int:upload_id>/columns/", feed.import_columns, name="import_columns"),
     path("import/<int:upload_id>/", feed.import_preview, name="import_preview"),
 ]
 

@@ -38,6 +38,9 @@ POST people:person_leave                  302       404      404    404    404  
 POST people:person_return                 302       404      404    404    404          404         404               404     302      404      302
 GET people:people_import                  302       404      404    404    404          404         404               404     200      404      302
 POST people:people_import                 302       404      404    404    404          404         404               404     422      404      302
+POST people:feed_settings                 302       404      404    404    404          404         404               404     302      404      302
+GET people:import_columns                 302       404      404    404    404          404         404               404     200      404      302
+POST people:import_columns                302       404      404    404    404          404         404               404     422      404      302
 GET people:import_preview                 302       404      404    404    404          404         404               404     200      404      302
 POST people:import_preview                302       404      404    404    404          404         404               404     302      404      302
 POST people:topic_propose                 302       302      302    302    302          302         302               302     302      302      302

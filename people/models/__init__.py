@@ -7,7 +7,7 @@ from people.models.catalogue import (
     TopicFamily,
     TopicProposal,
 )
-from people.models.feed import HrImport, HrUpload
+from people.models.feed import FeedSettings, HrImport, HrUpload
 from people.models.profiles import STYLES, Offer, Profile, Wish
 from people.models.users import Employment, User, UserQuerySet, Welcome
 
@@ -15,6 +15,7 @@ __all__ = [
     "STYLES",
     "CareerDirection",
     "Employment",
+    "FeedSettings",
     "HrImport",
     "HrUpload",
     "Interest",
