@@ -38,7 +38,7 @@ from mentorships.models import (
     ThankYou,
 )
 from outbox.models import Message, new_message_id
-from people.models import HrUpload, User
+from people.models import HrUpload, TopicProposal, User
 from programs.models import (
     Invite,
     JoinAnswer,
@@ -316,5 +316,13 @@ def make_world() -> World:
     upload = HrUpload.objects.create(
         by=people["hr_admin"], content=b"email,name\nnew@example.org,New\n"
     )
-    ours |= {"topic_id": topic.pk, "upload_id": upload.pk}
+    proposal = TopicProposal.objects.create(
+        words="falconry", kind="wish", by=people["outsider"]
+    )
+    ours |= {
+        "topic_id": topic.pk,
+        "family_id": topic.family_id,
+        "missed_id": proposal.pk,
+        "upload_id": upload.pk,
+    }
     return World(people, ours, theirs)
