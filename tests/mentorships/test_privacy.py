@@ -96,7 +96,10 @@ def test_no_mail_says_what_was_said(world, mailoutbox):
     }
     for kind, thing in about.items():
         assert kind in KINDS
-        to = "coordinator" if kind == "help_wanted" else "mentee"
+        # A reminder a day for each: the second is for the other.
+        to = {"help_wanted": "coordinator", "agreement_open": "mentor"}.get(
+            kind, "mentee"
+        )
         message = Message.objects.create(
             kind=kind,
             to=world.people[to],
