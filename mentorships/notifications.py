@@ -21,11 +21,12 @@ from mentorships.models import (
     SessionOffer,
     ThankYou,
 )
-from outbox.kinds import Content, Kind, register
+from outbox.clocks import after
+from outbox.kinds import Content, Kind, Phase, register
 from outbox.models import Message
 
 
-def _about(mentorship: Mentorship, message: Message) -> dict[str, Any]:
+def about(mentorship: Mentorship, message: Message) -> dict[str, Any]:
     """The others, and the person's own part, as every mail needs them."""
     members = list(mentorship.members.select_related("participant__user"))
     mine = [each for each in members if each.participant.user_id == message.to_id]
@@ -40,7 +41,7 @@ def _about(mentorship: Mentorship, message: Message) -> dict[str, Any]:
     }
 
 
-def _reply_to(context: dict[str, Any]) -> str:
+def reply_to_other(context: dict[str, Any]) -> str:
     others = context["others"]
     return str(others[0].participant.user.email) if others else ""
 
@@ -55,8 +56,8 @@ def introduction(message: Message) -> Content | None:
     )
     if found is None:
         return None
-    context = _about(found, message)
-    return Content(context, reply_to=_reply_to(context))
+    context = about(found, message)
+    return Content(context, reply_to=reply_to_other(context))
 
 
 def ended(message: Message) -> Content | None:
@@ -66,7 +67,7 @@ def ended(message: Message) -> Content | None:
     )
     if found is None:
         return None
-    context = _about(found, message)
+    context = about(found, message)
     return Content({**context, "action_path": found.program.get_absolute_url()})
 
 
@@ -83,15 +84,15 @@ def check_in(message: Message) -> Content | None:
         return None
     if message.occasion != f"{found.quiet_from:%Y-%m-%d}":
         return None
-    context = _about(found, message)
+    context = about(found, message)
     return Content(
         {
             **context,
-            "quiet_from": found.quiet_from,
+            "quiet_from": found.last_held_at or found.started_at,
             "never_met": found.last_held_at is None,
             "action_path": reverse("mentorships:session_plan", args=[found.pk]),
         },
-        reply_to=_reply_to(context),
+        reply_to=reply_to_other(context),
     )
 
 
@@ -106,7 +107,7 @@ def _session(message: Message, method: str) -> Content | None:
         return None
     if method == REQUEST and not session.is_planned:
         return None
-    context = _about(session.mentorship, message)
+    context = about(session.mentorship, message)
     return Content(
         {**context, "session": session},
         attachments=[
@@ -116,7 +117,7 @@ def _session(message: Message, method: str) -> Content | None:
                 f"text/calendar; method={method}",
             )
         ],
-        reply_to=_reply_to(context),
+        reply_to=reply_to_other(context),
     )
 
 
@@ -138,7 +139,7 @@ def session_prepare(message: Message) -> Content | None:
     session = _planned(message)
     if session is None or session.starts_at <= timezone.now():
         return None
-    context = _about(session.mentorship, message)
+    context = about(session.mentorship, message)
     return Content(
         {
             **context,
@@ -147,7 +148,7 @@ def session_prepare(message: Message) -> Content | None:
             "guide": guides().get(session.guide_key),
             "action_path": session.get_absolute_url(),
         },
-        reply_to=_reply_to(context),
+        reply_to=reply_to_other(context),
     )
 
 
@@ -156,7 +157,7 @@ def session_log(message: Message) -> Content | None:
     session = _planned(message)
     if session is None or session.ends_at > timezone.now():
         return None
-    context = _about(session.mentorship, message)
+    context = about(session.mentorship, message)
     if context["me"] is None:
         return None
     return Content(
@@ -193,7 +194,7 @@ def session_offered(message: Message) -> Content | None:
     )
     if offer is None:
         return None
-    context = _about(offer.mentorship, message)
+    context = about(offer.mentorship, message)
     return Content(
         {**context, "offer": offer, "name": offer.by.participant.user.name},
         reply_to=str(offer.by.participant.user.email),
@@ -205,7 +206,7 @@ def fit_check(message: Message) -> Content | None:
     mentorship = _active(message)
     if mentorship is None:
         return None
-    context = _about(mentorship, message)
+    context = about(mentorship, message)
     if context["me"] is None or FitCheck.objects.filter(member=context["me"]).exists():
         return None
     path = reverse("mentorships:fit_check", args=[mentorship.pk])
@@ -217,7 +218,7 @@ def agreement_open(message: Message) -> Content | None:
     mentorship = _active(message)
     if mentorship is None:
         return None
-    context = _about(mentorship, message)
+    context = about(mentorship, message)
     found = Agreement.objects.filter(mentorship=mentorship).first()
     if context["me"] is None or (found and context["me"].pk in found.signed_by()):
         return None
@@ -234,8 +235,8 @@ def changed_course(message: Message) -> Content | None:
     day = getattr(mentorship, until)
     if day is None or message.occasion != f"{day:%Y-%m-%d}":
         return None
-    context = _about(mentorship, message)
-    return Content({**context, "until": day}, reply_to=_reply_to(context))
+    context = about(mentorship, message)
+    return Content({**context, "until": day}, reply_to=reply_to_other(context))
 
 
 def _active(message: Message) -> Mentorship | None:
@@ -263,7 +264,7 @@ def from_somebody(message: Message) -> Content | None:
     giver = found.by.participant.user
     return Content(
         {
-            **_about(mentorship, message),
+            **about(mentorship, message),
             "name": giver.name,
             "action_path": reverse(f"mentorships:{page}", args=[target]),
         },
@@ -295,16 +296,71 @@ def help_wanted(message: Message) -> Content | None:
     )
 
 
-register(Kind("introduction", _("Who my match is"), introduction, may_switch_off=False))
-register(Kind("ended", _("That a mentorship ended"), ended, may_switch_off=False))
-register(Kind("check_in", _("A reminder when it is quiet"), check_in, is_reminder=True))
 register(
     Kind(
-        "session_planned", _("Planned sessions"), session_planned, may_switch_off=False
+        "introduction",
+        _("Who my match is"),
+        introduction,
+        may_switch_off=False,
+        trigger=_("At once, when matches are announced"),
+        audience=_("everybody who is matched"),
+        phase=Phase.WAITING,
+        days=lambda story: [story.matched_on] if story.role != "coordinator" else [],
     )
 )
 register(
-    Kind("session_moved", _("Moved sessions"), session_planned, may_switch_off=False)
+    Kind(
+        "ended",
+        _("That a mentorship ended"),
+        ended,
+        may_switch_off=False,
+        trigger=_("At once, when a mentorship ends"),
+        audience=_("the others in it"),
+        phase=Phase.ENDING,
+    )
+)
+register(
+    Kind(
+        "check_in",
+        _("A reminder when it is quiet"),
+        check_in,
+        is_reminder=True,
+        trigger=_("One and a half times the rhythm without a session"),
+        audience=_("mentors and mentees"),
+        phase=Phase.MEETING,
+        days=lambda story: (
+            after(story.quiet_from, [round(1.5 * story.rhythm_days) + 1])
+            if story.goes_quiet and story.role != "coordinator"
+            else []
+        ),
+    )
+)
+register(
+    Kind(
+        "session_planned",
+        _("Planned sessions"),
+        session_planned,
+        may_switch_off=False,
+        trigger=_("At once, when a session is planned"),
+        audience=_("everybody in it"),
+        phase=Phase.MEETING,
+        days=lambda story: (
+            [day - timedelta(days=7) for day in story.sessions]
+            if story.role != "coordinator"
+            else []
+        ),
+    )
+)
+register(
+    Kind(
+        "session_moved",
+        _("Moved sessions"),
+        session_planned,
+        may_switch_off=False,
+        trigger=_("At once, when a session is moved"),
+        audience=_("everybody in it"),
+        phase=Phase.MEETING,
+    )
 )
 register(
     Kind(
@@ -312,6 +368,9 @@ register(
         _("Sessions that were called off"),
         session_cancelled,
         may_switch_off=False,
+        trigger=_("At once, when a session is called off"),
+        audience=_("everybody in it"),
+        phase=Phase.MEETING,
     )
 )
 # A card and a link belong to an hour of their own: they wait for no other mail.
@@ -321,6 +380,14 @@ register(
         _("A card to prepare with, the day before"),
         session_prepare,
         lasts=timedelta(hours=20),
+        trigger=_("24 hours before a session"),
+        audience=_("everybody in it"),
+        phase=Phase.MEETING,
+        days=lambda story: (
+            [day - timedelta(days=1) for day in story.sessions]
+            if story.role != "coordinator"
+            else []
+        ),
     )
 )
 register(
@@ -329,6 +396,10 @@ register(
         _("A link to log a session with one tap"),
         session_log,
         lasts=timedelta(days=2),
+        trigger=_("2 hours after a session"),
+        audience=_("everybody in it"),
+        phase=Phase.MEETING,
+        days=lambda story: list(story.sessions) if story.role != "coordinator" else [],
     )
 )
 register(
@@ -338,6 +409,9 @@ register(
         session_log,
         is_reminder=True,
         lasts=timedelta(days=14),
+        trigger=_("2 days after a session that nobody logged"),
+        audience=_("everybody in it"),
+        phase=Phase.MEETING,
     )
 )
 register(
@@ -346,6 +420,9 @@ register(
         _("Moments to pick from"),
         session_offered,
         may_switch_off=False,
+        trigger=_("At once, when somebody offers moments"),
+        audience=_("the others in it"),
+        phase=Phase.MEETING,
     )
 )
 register(
@@ -354,6 +431,14 @@ register(
         _("After the first session: does it click?"),
         fit_check,
         is_reminder=True,
+        trigger=_("The day after the first session"),
+        audience=_("mentors and mentees"),
+        phase=Phase.MEETING,
+        days=lambda story: (
+            after(story.sessions[0], [1])
+            if story.sessions and story.role != "coordinator"
+            else []
+        ),
     )
 )
 register(
@@ -362,25 +447,64 @@ register(
         _("A reminder to agree on how you work together"),
         agreement_open,
         is_reminder=True,
+        trigger=_("Some days after the first session, while it is not signed"),
+        audience=_("whoever has not signed"),
+        phase=Phase.MEETING,
     )
 )
-register(Kind("paused", _("That it pauses"), changed_course, may_switch_off=False))
+register(
+    Kind(
+        "paused",
+        _("That it pauses"),
+        changed_course,
+        may_switch_off=False,
+        trigger=_("At once, when somebody pauses it"),
+        audience=_("the others in it"),
+        phase=Phase.MEETING,
+    )
+)
 register(
     Kind(
         "extended",
         _("That it goes on for longer"),
         changed_course,
         may_switch_off=False,
+        trigger=_("At once, when it is extended"),
+        audience=_("the others in it"),
+        phase=Phase.ENDING,
     )
 )
-register(Kind("feedback_given", _("That somebody gave feedback"), from_somebody))
-register(Kind("thanked", _("That somebody thanks you"), from_somebody))
-register(Kind("goal_comment", _("That somebody commented on a goal"), from_somebody))
+for key, label, trigger in (
+    (
+        "feedback_given",
+        _("That somebody gave feedback"),
+        _("At once, when somebody gives feedback"),
+    ),
+    ("thanked", _("That somebody thanks you"), _("At once, when somebody thanks you")),
+    (
+        "goal_comment",
+        _("That somebody commented on a goal"),
+        _("At once, when somebody comments on a goal"),
+    ),
+):
+    register(
+        Kind(
+            key,
+            label,
+            from_somebody,
+            trigger=trigger,
+            audience=_("whom it is for"),
+            phase=Phase.MEETING,
+        )
+    )
 register(
     Kind(
         "help_wanted",
         _("For coordinators: who wants to be called"),
         help_wanted,
         may_switch_off=False,
+        trigger=_("At once, when somebody asks to be called"),
+        audience=_("coordinators"),
+        phase=Phase.MEETING,
     )
 )

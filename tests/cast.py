@@ -39,7 +39,15 @@ from mentorships.models import (
 )
 from outbox.models import Message, new_message_id
 from people.models import HrUpload, User
-from programs.models import Invite, Participant, Program, Role, hashed, token_of
+from programs.models import (
+    Invite,
+    JoinAnswer,
+    Participant,
+    Program,
+    Role,
+    hashed,
+    token_of,
+)
 from tests import factories
 
 ROLES = [
@@ -184,7 +192,12 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         user=person(f"{mark} Second Coordinator {program.pk}"),
         role=Role.COORDINATOR,
     )
+    question = factories.JoinQuestionFactory(program=program, text_en=f"{mark} ask")
+    JoinAnswer.objects.create(question=question, user=mentee, value=f"{mark} answer")
+    module = factories.ModuleFactory(program=program, title_en=f"{mark} lesson")
     return {
+        "question_id": question.pk,
+        "module_id": module.pk,
         "invite_id": invite.pk,
         "invite_token": token_of(f"nonce {program.pk}"),
         "coordinator_id": second.pk,

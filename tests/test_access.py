@@ -18,6 +18,7 @@ ACCESS = """
 GET dashboards:home                       302       200      200    200    200          200         200               200     200      200      302
 GET dashboards:health                     302       404      404    404    404          404         404               404     200      200      302
 GET dashboards:healthz                    200       200      200    200    200          200         200               200     200      200      200
+GET dashboards:metrics                    404       404      404    404    404          404         404               404     404      404      404
 GET people:profile_edit                   302       200      200    200    200          200         200               200     200      200      302
 POST people:profile_edit                  302       422      422    422    422          422         422               422     422      422      302
 POST people:offer_add                     302       302      302    302    302          302         302               302     302      302      302
@@ -47,6 +48,40 @@ GET programs:program_list                 302       200      200    200    200  
 GET programs:template_list                302       404      404    404    404          404         404               404     200      404      302
 GET programs:program_create               302       404      404    404    404          404         404               404     200      404      302
 POST programs:program_create              302       404      404    404    404          404         404               404     422      404      302
+GET programs:program_copy                 302       404      404    404    404          404         404               404     200      404      302
+POST programs:program_copy                302       404      404    404    404          404         404               404     422      404      302
+GET programs:program_setup                302       404      404    404    404          302         404               404     302      404      302
+GET programs:setup_step                   302       404      404    404    404          302         404               404     302      404      302
+POST programs:setup_step                  302       404      404    404    404          302         404               404     302      404      302
+POST programs:setup_done                  302       404      404    404    404          302         404               404     302      404      302
+GET programs:program_preview              302       404      404    404    404          200         404               404     200      404      302
+GET programs:visibility                   302       404      200    200    404          200         404               404     200      404      302
+GET programs:eligibility_edit             302       404      404    404    404          200         404               404     200      404      302
+POST programs:eligibility_edit            302       404      404    404    404          422         404               404     422      404      302
+GET programs:eligible_list                302       404      404    404    404          200         404               404     200      404      302
+GET programs:question_list                302       404      404    404    404          200         404               404     200      404      302
+GET programs:question_add                 302       404      404    404    404          200         404               404     200      404      302
+POST programs:question_add                302       404      404    404    404          422         404               404     422      404      302
+GET programs:question_edit                302       404      404    404    404          200         404               404     200      404      302
+POST programs:question_edit               302       404      404    404    404          422         404               404     422      404      302
+POST programs:question_move               302       404      404    404    404          302         404               404     302      404      302
+POST programs:question_remove             302       404      404    404    404          302         404               404     302      404      302
+GET programs:module_list                  302       404      404    404    404          200         404               404     200      404      302
+GET programs:module_add                   302       404      404    404    404          200         404               404     200      404      302
+POST programs:module_add                  302       404      404    404    404          422         404               404     422      404      302
+GET programs:module_edit                  302       404      404    404    404          200         404               404     200      404      302
+POST programs:module_edit                 302       404      404    404    404          422         404               404     422      404      302
+POST programs:module_move                 302       404      404    404    404          302         404               404     302      404      302
+POST programs:module_remove               302       404      404    404    404          302         404               404     302      404      302
+GET programs:library                      302       404      200    200    404          200         404               404     200      404      302
+GET programs:module_detail                302       404      200    200    404          200         404               404     200      404      302
+POST programs:module_done                 302       404      302    302    404          404         404               404     404      404      302
+GET programs:application_list             302       404      404    404    404          200         404               404     200      404      302
+POST programs:application_decide          302       404      404    404    404          422         404               404     422      404      302
+POST programs:application_withdraw        302       404      404    404    404          404         404               404     404      404      302
+GET programs:coordinator_list             302       404      404    404    404          200         404               404     200      404      302
+GET programs:goal_detail                  302       404      404    404    404          200         404               404     200      404      302
+POST programs:goal_detail                 302       404      404    404    404          302         404               404     302      404      302
 GET programs:invite_accept                200       200      200    200    200          200         200               200     200      200      200
 POST programs:invite_accept               302       302      302    302    302          302         302               302     302      302      302
 GET programs:program_detail               302       404      200    200    404          200         404               404     200      404      302
@@ -170,6 +205,13 @@ GET outbox:unsubscribe                    410       410      410    410    410  
 POST outbox:unsubscribe                   410       410      410    410    410          410         410               410     410      410      410
 GET outbox:message_list                   302       404      404    404    404          404         404               404     200      200      302
 POST outbox:message_resend                302       404      404    404    404          404         404               404     302      302      302
+GET dashboards:timeline                   302       404      404    404    404          200         404               404     200      404      302
+GET dashboards:timeline_dry_run           302       404      404    404    404          200         404               404     200      404      302
+POST dashboards:timeline_again            302       404      404    404    404          302         404               404     302      404      302
+GET dashboards:timeline_kind              302       404      404    404    404          200         404               404     200      404      302
+POST dashboards:timeline_kind             302       404      404    404    404          302         404               404     302      404      302
+POST dashboards:timeline_switch           302       404      404    404    404          302         404               404     302      404      302
+GET dashboards:timeline_preview           302       404      404    404    404          200         404               404     200      404      302
 GET demo_mailbox                          200       200      200    200    200          200         200               200     200      200      200
 GET demo_mail                             404       404      404    404    404          404         404               404     404      404      404
 GET demo_mail_html                        404       404      404    404    404          404         404               404     404      404      404
@@ -194,15 +236,18 @@ def arguments_for(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
     special = {
         "action": "close",
         "template_key": "flash",
+        "step": "purpose",
         "role": "mentee",
         "guide_key": "first-meeting",
         "name": "none",
+        "kind": "check_in",
         "token": "altered",
         "code": "none",
         **arguments,
     }
     means = {
         "programs:goal_remove": {"goal_id": arguments["program_goal_id"]},
+        "programs:goal_detail": {"goal_id": arguments["program_goal_id"]},
         "programs:coordinator_remove": {"participant_id": arguments["coordinator_id"]},
         "programs:invite_accept": {"token": arguments["invite_token"]},
         "feedback:survey_answer": {"token": arguments["survey_token"]},
