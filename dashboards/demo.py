@@ -11,6 +11,7 @@ from django.utils import timezone
 from faker import Faker
 
 from dashboards import demo_texts as texts
+from dashboards.demo_growth import make_growth
 from dashboards.tasks import monday_nine
 from feedback.actions import answer, open_wave, pulse_of, settle
 from feedback.models import Invitation, Wave
@@ -247,6 +248,13 @@ class Demo:
             )
         ):
             self.make_history(mentorship, number)
+        theirs = [self.user["mentee"], self.user["mentor"]]
+        for pair in (
+            program.mentorships.filter(members__participant__user__in=theirs)
+            .distinct()
+            .order_by("pk")
+        ):
+            make_growth(pair)
         self.make_waves(program)
 
     def moment(self, day: date, hour: int) -> datetime:

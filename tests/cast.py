@@ -254,7 +254,7 @@ def say(
         impact=f"{mark} impact",
     )
     thanks = ThankYou.objects.create(by=giver, to=taker, body=f"{mark} thanks")
-    reflection = Reflection(mentorship=mentorship, author=mentee)
+    reflection = Reflection(mentorship=mentorship, author=mentor)
     concern = Concern(member=giver, author=mentor, asked_at=timezone.now())
     fit = FitCheck(member=giver, author=mentor)
     reason = EndReason(member=giver, author=mentor)

@@ -184,8 +184,8 @@ POST mentorships:milestone_toggle         302       404      302    403    404  
 POST mentorships:goal_comment             302       404      422    422    404          404         404               404     404      404      302
 POST mentorships:goal_close               302       404      422    403    404          404         404               404     404      404      302
 POST mentorships:thanks_show              302       404      302    302    404          404         404               404     404      404      302
-POST mentorships:reflection_share         302       404      302    404    404          404         404               404     404      404      302
-POST mentorships:reflection_remove        302       404      302    404    404          404         404               404     404      404      302
+POST mentorships:reflection_share         302       404      404    302    404          404         404               404     404      404      302
+POST mentorships:reflection_remove        302       404      404    302    404          404         404               404     404      404      302
 GET mentorships:guide_list                302       200      200    200    200          200         200               200     200      200      302
 GET mentorships:guide_detail              302       200      200    200    200          200         200               200     200      200      302
 GET mentorships:calendar                  302       200      200    200    200          200         200               200     200      200      302
