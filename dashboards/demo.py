@@ -49,6 +49,7 @@ DOMAIN = "waterlinie.example"
 ZONE = ZoneInfo("Europe/Amsterdam")
 PAIRS, OPEN_MENTEES, OPEN_MENTORS = 40, 60, 35
 RUNNING_FOR = timedelta(days=95)
+HOURS = [9, 10, 11, 13, 14, 15, 16]
 
 
 class Demo:
@@ -284,7 +285,9 @@ class Demo:
             )
         if kind < 6:
             starts = self.moment(
-                timezone.localdate() + timedelta(days=self.random.randint(2, 9)), 10
+                timezone.localdate() + timedelta(days=self.random.randint(2, 9)),
+                # Nobody is in two sessions at once.
+                HOURS[number % len(HOURS)],
             )
             sessions.append(
                 MentoringSession(

@@ -11,6 +11,7 @@ from django.db.models import Count, Prefetch, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -27,6 +28,8 @@ from programs.models import Participant, Program, Role
 from programs.tabs import tabs
 
 PAGE = 50
+# Of those who could not begin so many are named.
+MENTIONED = 3
 MEMBERS = Prefetch(
     "members",
     ProposalMember.objects.select_related("participant__user__employment"),
@@ -206,6 +209,33 @@ def approve_all(request: Request, round_id: int) -> HttpResponse:
     return redirect(found)
 
 
+def _say_published(request: Request, started: int, skipped: list[str]) -> None:
+    """How many began; and, when others were first, what became of the rest."""
+    if started:
+        messages.success(
+            request,
+            ngettext(
+                "%(count)s mentorship has started. Both sides get their mail.",
+                "%(count)s mentorships have started. Both sides get their mail.",
+                started,
+            )
+            % {"count": started},
+        )
+    if skipped:
+        sentences = " ".join(skipped[:MENTIONED])
+        messages.warning(
+            request,
+            ngettext(
+                "%(count)s pair did not start; somebody was matched elsewhere in the"
+                " meantime. %(why)s",
+                "%(count)s pairs did not start; people were matched elsewhere in the"
+                " meantime. %(why)s",
+                len(skipped),
+            )
+            % {"count": len(skipped), "why": sentences},
+        )
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_publish(request: Request, round_id: int) -> HttpResponse:
     """Publish in one go, after saying what that does."""
@@ -216,13 +246,7 @@ def round_publish(request: Request, round_id: int) -> HttpResponse:
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(found)
-        messages.success(
-            request,
-            _("%(count)s mentorships have started. Both sides get their mail.")
-            % {"count": started},
-        )
-        for sentence in skipped:
-            messages.warning(request, sentence)
+        _say_published(request, started, skipped)
         return redirect("mentorships:program_mentorships", found.program.slug)
     approved = found.proposals.filter(state=Proposal.State.APPROVED).count()
     return render_page(

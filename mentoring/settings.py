@@ -55,6 +55,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# At most this long after signing in, and this long after the last page.
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_IDLE_SECONDS = 8 * 3600
 X_FRAME_OPTIONS = "DENY"
@@ -181,14 +182,27 @@ LOGIN_REDIRECT_URL = "dashboards:home"
 ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+# Nobody signs up; without a password here the sign-in form would not ask for one.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+
+# Limits on trying count by address: behind HTTPS there is one proxy, which says whose.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+# All processes count together, so the count is on disk.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 
 # --- mail
 
@@ -256,9 +270,14 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.tasks.settle_participants",
         "schedule": 300.0,
     },
+    "read goals": {"task": "programs.tasks.read_goals", "schedule": 6 * 3600.0},
     "plan check-ins": {"task": "mentorships.tasks.plan_check_ins", "schedule": 3600.0},
     "plan surveys": {"task": "feedback.tasks.plan_waves", "schedule": 3600.0},
-    "shuffle answers in": {"task": "feedback.tasks.settle_answers", "schedule": 300.0},
+    # Five at a time in any case; in a trial nobody waits for what they want to see.
+    "shuffle answers in": {
+        "task": "feedback.tasks.settle_answers",
+        "schedule": 15.0 if DEMO_MODE else 300.0,
+    },
     "plan digests": {"task": "dashboards.tasks.plan_digests", "schedule": 1800.0},
 }
 
@@ -323,10 +342,11 @@ LOGGING = {
 
 # With this word as a bearer token a monitor may read /metrics; empty is nobody.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
-# A reminder waits for these hours and days where its reader is; Monday is 0.
-WORKING_HOURS = (9, 18)
-WORKING_DAYS = {0, 1, 2, 3, 4}
-PUBLIC_HOLIDAYS_OFF = True
+# A reminder waits for these hours and days where its reader is; Monday is 0. Whoever
+# tries Wegwijs on a Sunday evening wants to see it come.
+WORKING_HOURS = (0, 24) if DEMO_MODE else (9, 18)
+WORKING_DAYS = set(range(7)) if DEMO_MODE else {0, 1, 2, 3, 4}
+PUBLIC_HOLIDAYS_OFF = not DEMO_MODE
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", "")
 # A smaller group than this is never shown a figure of.
 ANONYMITY_FLOOR = 5

@@ -11,7 +11,7 @@ from outbox.kinds import Content, Kind, Phase, Story, register
 from outbox.models import Message
 from people.completeness import missing
 from people.models import Profile
-from programs.models import Invite, Participant, Program, Role, token_of
+from programs.models import Application, Invite, Participant, Program, Role, token_of
 
 # In days.
 PROFILE_STEPS = (3, 10)
@@ -143,6 +143,41 @@ def invitations_unanswered(message: Message) -> Content | None:
     )
 
 
+def application_waiting(message: Message) -> Content | None:
+    """People ask to take part; nothing once all of them are answered."""
+    program = Program.objects.filter(pk=message.about_id).first()
+    if program is None or not (count := program.applications.waiting().count()):
+        return None
+    return Content(
+        {
+            "program": program,
+            "count": count,
+            "action_path": reverse("programs:application_list", args=[program.slug]),
+        }
+    )
+
+
+def application_declined(message: Message) -> Content | None:
+    """The coordinator's no, with the reason; replies go to who wrote it."""
+    found = (
+        Application.objects.filter(
+            pk=message.about_id, state=Application.State.DECLINED
+        )
+        .select_related("program", "decided_by")
+        .first()
+    )
+    if found is None:
+        return None
+    return Content(
+        {
+            "program": found.program,
+            "application": found,
+            "action_path": reverse("programs:program_list"),
+        },
+        reply_to=found.decided_by.email if found.decided_by else "",
+    )
+
+
 register(
     Kind(
         "invitation",
@@ -237,6 +272,27 @@ register(
         may_switch_off=False,
         trigger=_("At once, when the guidelines of a role change"),
         audience=_("everybody in the role"),
+        phase=Phase.JOINING,
+    )
+)
+register(
+    Kind(
+        "application_waiting",
+        _("That people ask to take part"),
+        application_waiting,
+        trigger=_("At once, when somebody applies"),
+        audience=_("coordinators"),
+        phase=Phase.JOINING,
+    )
+)
+register(
+    Kind(
+        "application_declined",
+        _("The answer to my application"),
+        application_declined,
+        may_switch_off=False,
+        trigger=_("At once, when an application is declined"),
+        audience=_("whoever applied"),
         phase=Phase.JOINING,
     )
 )

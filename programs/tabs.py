@@ -19,6 +19,7 @@ def tabs(program: Program, current: str) -> list[dict[str, Any]]:
         ("programs:program_goals", _("Goals")),
         ("programs:guideline_list", _("Guidelines")),
         ("dashboards:timeline", _("Messages")),
+        ("programs:module_list", _("Training")),
         ("programs:program_edit", _("Settings")),
     ]
     return [

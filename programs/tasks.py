@@ -125,3 +125,10 @@ def tell_of_unanswered() -> None:
         )
         for each in coordinators
     )
+
+
+@shared_task
+def read_goals() -> None:
+    """What the goals stand at, weekly, for their trend. Twice a day changes nothing."""
+    for program in Program.objects.live():
+        actions.take_readings(program)

@@ -126,6 +126,17 @@ def test_actions_and_goals_are_those_of_the_person(mentorship, mentor, mentee):
 # --- for whoever runs programmes
 
 
+def test_an_empty_house_begins_with_people_and_a_programme():
+    assert titles(next_steps.for_hr_admin()) == [
+        "Bring in your colleagues",
+        "Set up your first programme",
+    ]
+
+
+def test_a_house_with_people_and_programmes_begins_with_neither(program, mentor):
+    assert next_steps.for_hr_admin() == []
+
+
 def test_a_draft_is_to_be_finished(program, coordinator):
     Program.objects.update(state="draft")
 
