@@ -3,6 +3,7 @@
 import random
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -389,8 +390,8 @@ class Demo:
                     closes_at=moment + timedelta(days=14)
                 )
 
-    def answers(self, questions: list, good: float) -> dict[int, str]:
-        found: dict[int, str] = {}
+    def answers(self, questions: list, good: float) -> dict[int, Any]:
+        found: dict[int, Any] = {}
         for question in questions:
             if question.kind == "scale":
                 found[question.pk] = str(
@@ -400,6 +401,9 @@ class Demo:
                 found[question.pk] = str(
                     max(0, min(10, round(self.random.gauss(2 * good, 1.6))))
                 )
+            elif question.kind == "many":
+                if question.is_asked_after(found):
+                    found[question.pk] = [str(self.random.randrange(4))]
             elif self.random.random() < 0.5:
                 found[question.pk] = self.random.choice(texts.COMMENTS)
         return found

@@ -118,8 +118,10 @@ def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
             )
     steps += [
         Step(
-            _("How is it going? Five short questions"),
-            _("Anonymous, and done in two minutes."),
+            invitation.wave.survey.name,
+            _("Done in two minutes. Your answers are seen with your name.")
+            if invitation.wave.survey.is_named
+            else _("Anonymous, and done in two minutes."),
             invitation.get_absolute_url(),
             _("Answer"),
         )

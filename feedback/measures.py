@@ -1,25 +1,37 @@
 """What a programme's goals can be measured by, as far as surveys know."""
 
 from decimal import Decimal
-from statistics import mean
 
-from feedback.models import Answer, Invitation, Question, Wave
+from django.db.models import Sum
+
+from feedback.models import Invitation, Question, Tally, Wave
 from programs.measures import MEASURES, percentage
 from programs.models import Program
 
 
 def satisfaction(program: Program) -> Decimal | None:
     """The mean of all answers from 1 to 5 in the last wave that may be shown."""
-    for wave in Wave.objects.filter(survey__program=program).select_related("survey"):
-        if wave.sheets.count() < wave.survey.floor:
-            continue
-        values = Answer.objects.filter(
-            sheet__wave=wave, question__kind=Question.Kind.SCALE
-        ).values_list("value", flat=True)
-        if values:
-            found = mean(int(value) for value in values)
-            return Decimal(str(found)).quantize(Decimal("0.1"))
-    return None
+    last = Wave.objects.filter(
+        survey__program=program, batches__isnull=False, survey__is_named=False
+    ).first()
+    if last is None:
+        return None
+    counts = (
+        Tally.objects.filter(
+            batch__wave=last,
+            question__kind=Question.Kind.SCALE,
+            question__is_required=True,
+            question__shown_if=None,
+        )
+        .exclude(value="")
+        .values_list("value")
+        .annotate(number=Sum("count"))
+    )
+    whole = sum(number for _value, number in counts)
+    if not whole:
+        return None
+    found = sum(int(value) * number for value, number in counts) / whole
+    return Decimal(str(found)).quantize(Decimal("0.1"))
 
 
 def response_rate(program: Program) -> Decimal | None:

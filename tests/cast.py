@@ -181,6 +181,8 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         "round_id": round_.pk,
         "proposal_id": proposal.pk,
         "wave_id": wave.pk,
+        "survey_id": wave.survey_id,
+        "question_id": wave.survey.questions.order_by("-place")[0].pk,
         "message_id": message.pk,
         "participant_id": people[1][0].pk,
         "goal_id": goal.pk,

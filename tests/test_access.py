@@ -116,11 +116,28 @@ GET matching:round_publish                302       404      404    404    404  
 POST matching:round_publish               302       404      404    404    404          302         404               404     302      404      302
 POST matching:proposal_decide             302       404      404    404    404          302         404               404     302      404      302
 GET feedback:survey_list                  302       404      404    404    404          200         404               404     200      404      302
+GET feedback:survey_create                302       404      404    404    404          200         404               404     200      404      302
+POST feedback:survey_create               302       404      404    404    404          422         404               404     422      404      302
+POST feedback:survey_take                 302       404      404    404    404          302         404               404     302      404      302
+GET feedback:survey_detail                302       404      404    404    404          200         404               404     200      404      302
+GET feedback:survey_edit                  302       404      404    404    404          200         404               404     200      404      302
+POST feedback:survey_edit                 302       404      404    404    404          422         404               404     422      404      302
+GET feedback:survey_preview               302       404      404    404    404          200         404               404     200      404      302
+POST feedback:survey_retire               302       404      404    404    404          302         404               404     302      404      302
+GET feedback:question_add                 302       404      404    404    404          200         404               404     200      404      302
+POST feedback:question_add                302       404      404    404    404          422         404               404     422      404      302
+GET feedback:question_edit                302       404      404    404    404          200         404               404     200      404      302
+POST feedback:question_edit               302       404      404    404    404          422         404               404     422      404      302
+POST feedback:question_move               302       404      404    404    404          302         404               404     302      404      302
+POST feedback:question_remove             302       404      404    404    404          302         404               404     302      404      302
 GET feedback:survey_send                  302       404      404    404    404          200         404               404     200      404      302
 POST feedback:survey_send                 302       404      404    404    404          409         404               404     409      404      302
 GET feedback:wave_detail                  302       404      404    404    404          200         404               404     200      404      302
+POST feedback:wave_close                  302       404      404    404    404          302         404               404     302      404      302
+GET feedback:wave_export                  302       404      404    404    404          200         404               404     200      404      302
 GET feedback:survey_answer                200       200      200    200    200          200         200               200     200      200      200
 POST feedback:survey_answer               422       422      422    422    422          422         422               422     422      422      422
+POST feedback:answer_keep                 302       302      302    302    302          302         302               302     302      302      302
 GET outbox:preferences                    302       200      200    200    200          200         200               200     200      200      302
 POST outbox:preferences                   302       302      302    302    302          302         302               302     302      302      302
 GET outbox:unsubscribe                    410       410      410    410    410          410         410               410     410      410      410
@@ -162,6 +179,9 @@ def arguments_for(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         "programs:coordinator_remove": {"participant_id": arguments["coordinator_id"]},
         "programs:invite_accept": {"token": arguments["invite_token"]},
         "feedback:survey_answer": {"token": arguments["survey_token"]},
+        "feedback:answer_keep": {"token": arguments["survey_token"]},
+        "feedback:survey_take": {"template_key": "programme"},
+        "feedback:wave_export": {"form": "csv"},
     }
     special |= means.get(name, {})
     return {key: special[key] for key in URLS[name]}
