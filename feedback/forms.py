@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models import Question, Survey
+from feedback.models import CareItem, CareSettings, Question, Survey
+from people.models import User
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -278,3 +279,58 @@ class QuestionForm(forms.ModelForm):
         self.instance.shown_if = self.before.get(before)
         self.instance.shown_values = values.split(",") if before else []
         return found
+
+
+class CareSettingsForm(forms.ModelForm):
+    """How a programme listens."""
+
+    class Meta:
+        model = CareSettings
+        fields = [
+            "rest_days",
+            "grace_days",
+            "threshold",
+            "weight_rhythm",
+            "weight_contact",
+            "weight_planned",
+            "weight_goals",
+        ]
+
+
+class SnoozeForm(forms.Form):
+    """Until when a pair is left."""
+
+    until = forms.DateField(
+        label=_("until"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class CloseForm(forms.Form):
+    """How it went on."""
+
+    outcome = forms.ChoiceField(
+        label=_("outcome"), choices=CareItem.Outcome.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=_("in a few words"),
+        max_length=300,
+        required=False,
+        help_text=_("Needed when nothing is needed. Write nothing about a person."),
+    )
+
+
+class CareMessageForm(forms.Form):
+    """A message to one of the pair."""
+
+    to = forms.ModelChoiceField(queryset=User.objects.none(), widget=forms.HiddenInput)
+    body = forms.CharField(
+        label=_("message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 10})
+    )
+
+    def __init__(self, *args: Any, item: CareItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ModelChoiceField)
+        to.queryset = User.objects.working_here().filter(
+            participations__memberships__mentorship=item.mentorship_id
+        )

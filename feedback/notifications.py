@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models import Invitation
+from feedback.models import CareMessage, Invitation
 from outbox.kinds import Content, Kind, register
 from outbox.models import Message
 
@@ -29,3 +29,27 @@ def pulse(message: Message) -> Content | None:
 
 
 register(Kind("pulse", _("Short surveys"), pulse, is_reminder=True))
+
+
+def care(message: Message) -> Content | None:
+    """What somebody who cares for the pair wrote; answers go to them."""
+    found = (
+        CareMessage.objects.select_related("by", "item__mentorship__program")
+        .filter(pk=message.about_id)
+        .first()
+    )
+    if found is None:
+        return None
+    mentorship = found.item.mentorship
+    return Content(
+        {
+            "body": found.body,
+            "by": found.by,
+            "program": mentorship.program,
+            "action_path": mentorship.get_absolute_url(),
+        },
+        reply_to=found.by.email if found.by else "",
+    )
+
+
+register(Kind("care", _("A message from a coordinator"), care, may_switch_off=False))

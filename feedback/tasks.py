@@ -8,7 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from feedback.actions import invite, open_wave, pulse_of, settle, write_to
+from feedback.actions import (
+    invite,
+    open_wave,
+    pulse_of,
+    review_program,
+    settle,
+    write_to,
+)
 from feedback.models import (
     WAVE_LENGTH,
     CareSettings,
@@ -167,3 +174,11 @@ def settle_answers() -> int:
     Draft.objects.filter(invitation__wave__closes_at__lte=timezone.now()).delete()
     waves = Wave.objects.filter(fresh__isnull=False).select_related("survey").distinct()
     return sum(settle(wave) for wave in waves)
+
+
+@shared_task
+def review_mentorships() -> int:
+    """Daily: which pairs ask for a person; how many are new. Twice changes nothing."""
+    now = timezone.now()
+    running = Program.objects.filter(state=Program.State.RUNNING)
+    return sum(review_program(program, now) for program in running)

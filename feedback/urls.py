@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback.views import answering, results, surveys
+from feedback.views import answering, care, results, surveys
 
 app_name = "feedback"
 
@@ -39,6 +39,18 @@ urlpatterns = [
         "waves/<int:wave_id>/export/<slug:form>/",
         results.wave_export,
         name="wave_export",
+    ),
+    # /surveys/care/<care_item_id>/
+    path("care/", care.care_queue, name="care_queue"),
+    path("care/of/<slug:program_slug>/", care.care_settings, name="care_settings"),
+    path("care/<int:care_item_id>/", care.care_detail, name="care_detail"),
+    path("care/<int:care_item_id>/take/", care.care_take, name="care_take"),
+    path("care/<int:care_item_id>/snooze/", care.care_snooze, name="care_snooze"),
+    path("care/<int:care_item_id>/close/", care.care_close, name="care_close"),
+    path(
+        "care/<int:care_item_id>/write/<int:user_id>/",
+        care.care_write,
+        name="care_write",
     ),
     # A link of one's own
     path("a/<str:token>/", answering.survey_answer, name="survey_answer"),

@@ -251,6 +251,10 @@ CELERY_BEAT_SCHEDULE = {
     "plan check-ins": {"task": "mentorships.tasks.plan_check_ins", "schedule": 3600.0},
     "plan surveys": {"task": "feedback.tasks.plan_waves", "schedule": 3600.0},
     "shuffle answers in": {"task": "feedback.tasks.settle_answers", "schedule": 300.0},
+    "review mentorships": {
+        "task": "feedback.tasks.review_mentorships",
+        "schedule": 6 * 3600.0,
+    },
     "plan digests": {"task": "dashboards.tasks.plan_digests", "schedule": 1800.0},
 }
 

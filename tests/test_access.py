@@ -135,6 +135,14 @@ POST feedback:survey_send                 302       404      404    404    404  
 GET feedback:wave_detail                  302       404      404    404    404          200         404               404     200      404      302
 POST feedback:wave_close                  302       404      404    404    404          302         404               404     302      404      302
 GET feedback:wave_export                  302       404      404    404    404          200         404               404     200      404      302
+GET feedback:care_queue                   302       404      404    404    404          200         200               404     200      404      302
+GET feedback:care_settings                302       404      404    404    404          200         404               404     200      404      302
+POST feedback:care_settings               302       404      404    404    404          422         404               404     422      404      302
+GET feedback:care_detail                  302       404      404    404    404          200         404               404     200      404      302
+POST feedback:care_take                   302       404      404    404    404          302         404               404     302      404      302
+POST feedback:care_snooze                 302       404      404    404    404          422         404               404     422      404      302
+POST feedback:care_close                  302       404      404    404    404          422         404               404     422      404      302
+POST feedback:care_write                  302       404      404    404    404          422         404               404     422      404      302
 GET feedback:survey_answer                200       200      200    200    200          200         200               200     200      200      200
 POST feedback:survey_answer               422       422      422    422    422          422         422               422     422      422      422
 POST feedback:answer_keep                 302       302      302    302    302          302         302               302     302      302      302

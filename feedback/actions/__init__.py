@@ -20,10 +20,18 @@ from feedback.actions.building import (
     retire_survey,
     save_question,
 )
+from feedback.actions.caring import (
+    close_care,
+    review_program,
+    snooze_care,
+    take_care,
+    write_care,
+)
 
 __all__ = [
     "answer",
     "change_survey",
+    "close_care",
     "close_wave",
     "create_survey",
     "from_template",
@@ -33,9 +41,13 @@ __all__ = [
     "pulse_of",
     "remove_question",
     "retire_survey",
+    "review_program",
     "save_draft",
     "save_question",
     "settle",
+    "snooze_care",
+    "take_care",
     "to_ask",
+    "write_care",
     "write_to",
 ]

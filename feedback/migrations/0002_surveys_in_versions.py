@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('since', models.DateTimeField(default=django.utils.timezone.now)),
                 ('score', models.PositiveSmallIntegerField()),
+                ('reason_key', models.SlugField(max_length=20)),
                 ('facts', models.JSONField(default=list)),
                 ('snoozed_until', models.DateField(blank=True, null=True, verbose_name='until')),
                 ('closed_at', models.DateTimeField(blank=True, null=True)),

@@ -49,6 +49,16 @@ class CareSettings(models.Model):
             )
         ]
 
+    @property
+    def weights(self) -> dict[str, int]:
+        """How much each part of the figure weighs."""
+        return {
+            "rhythm": self.weight_rhythm,
+            "contact": self.weight_contact,
+            "planned": self.weight_planned,
+            "goals": self.weight_goals,
+        }
+
     @classmethod
     def of(cls, program: Program) -> "CareSettings":
         """Those of a programme; what is usual while nobody changed them."""
@@ -94,6 +104,8 @@ class CareItem(models.Model):
     )
     since = models.DateTimeField(default=timezone.now)
     score = models.PositiveSmallIntegerField()
+    # Which suggestion fits.
+    reason_key = models.SlugField(max_length=20)
     # Keys and figures, not words: they are read in the reader's language.
     facts = models.JSONField(default=list)
     owner = models.ForeignKey(
