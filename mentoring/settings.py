@@ -250,7 +250,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "plan check-ins": {"task": "mentorships.tasks.plan_check_ins", "schedule": 3600.0},
     "plan surveys": {"task": "feedback.tasks.plan_waves", "schedule": 3600.0},
-    "shuffle answers in": {"task": "feedback.tasks.settle_answers", "schedule": 300.0},
+    # Five at a time in any case; in a trial nobody waits for what they want to see.
+    "shuffle answers in": {
+        "task": "feedback.tasks.settle_answers",
+        "schedule": 15.0 if DEMO_MODE else 300.0,
+    },
     "review mentorships": {
         "task": "feedback.tasks.review_mentorships",
         "schedule": 6 * 3600.0,
@@ -297,6 +301,10 @@ LOGGING = {
 
 # --- ours
 
+# A reminder waits for these hours and days where its reader is; Monday is 0.
+WORKING_HOURS = (9, 18)
+WORKING_DAYS = {0, 1, 2, 3, 4}
+PUBLIC_HOLIDAYS_OFF = True
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", "")
 # A smaller group than this is never shown a figure of.
 ANONYMITY_FLOOR = 5

@@ -1,7 +1,9 @@
 """What holds for each page of the site, whoever looks at it."""
 
 import re
+import sys
 from collections.abc import Iterator
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,9 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation.trans_real import DjangoTranslation
 
+from mentoring import words
 from outbox.delivery import deliver
 from outbox.models import Message
 from tests.cast import OURS, PRIVATE, ROLES, THEIRS, World, make_world
@@ -27,6 +31,9 @@ PARTS = sorted(
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 # The mail of a trial brings its own styles, in a frame that runs nothing.
 FRAMED = "demo_mail_html"
+VOID = {"input", "br", "hr", "img", "meta", "link", "path", "circle", "rect", "line"}
+# Said the same in every language.
+AS_IT_IS = {"Nederlands", "English"}
 
 
 @pytest.fixture
@@ -160,3 +167,70 @@ def test_no_mail_carries_what_is_private_or_of_another_programme(
             assert THEIRS not in text, mail.subject
         if THEIRS in name:
             assert OURS not in text, mail.subject
+
+
+class Words(HTMLParser):
+    """The words of whatever a page is worked with: labels, buttons, column heads."""
+
+    WATCHED = {"label", "legend", "button", "summary", "caption"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[str] = []
+        self.current: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        kinds = (dict(attrs).get("class") or "").split()
+        watched = tag in self.WATCHED or (tag == "th" and ("scope", "col") in attrs)
+        if "option" in kinds:
+            watched = False
+        if (watched or (tag == "a" and "btn" in kinds)) and self.current is None:
+            self.current = []
+            self.open = [tag]
+        elif self.current is not None and tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.current is None or tag in VOID:
+            return
+        self.open.pop()
+        if not self.open:
+            self.found.append(" ".join("".join(self.current).split()))
+            self.current = None
+
+    def handle_data(self, data: str) -> None:
+        if self.current is not None:
+            self.current.append(data)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "mentee", "mentor", "hr_admin"])
+def test_no_word_to_work_with_is_left_untranslated(
+    world: World, role: str, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("gettext", "ngettext", "pgettext", "npgettext"):
+        translated = getattr(DjangoTranslation, name)
+        monkeypatch.setattr(
+            DjangoTranslation,
+            name,
+            lambda *args, translated=translated: f"⟦{translated(*args)}⟧",
+        )
+    pick = words.pick
+    for module in list(sys.modules.values()):
+        # Texts that are kept in both languages.
+        if getattr(module, "pick", None) is pick:
+            monkeypatch.setattr(module, "pick", lambda nl, en: f"⟦{pick(nl, en)}⟧")
+    plain: dict[str, set[str]] = {}
+
+    for name, response in answers(world, role):
+        reader = Words()
+        reader.feed(response.content.decode())
+        found = {
+            text
+            for text in reader.found
+            if "⟦" not in text and re.search(r"[a-z]{3}", text) and text not in AS_IT_IS
+        }
+        if found:
+            plain[name] = found
+
+    assert plain == {}
