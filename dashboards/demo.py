@@ -15,6 +15,7 @@ from dashboards import demo_texts as texts
 from dashboards.tasks import monday_nine
 from feedback.actions import answer, open_wave, pulse_of, settle
 from feedback.models import Invitation, Wave
+from feedback.tasks import review_mentorships
 from matching.actions import begin_round, publish_round, run_round
 from mentorships.models import (
     Action,
@@ -439,6 +440,7 @@ class Demo:
             self.make_open()
             self.make_program("onboarding-buddy", 45)
             plan_check_ins()
+            review_mentorships()
             monday = monday_nine(self.now, str(ZONE))
             monday -= timedelta(days=7 if monday > self.now else 0)
             year, week, _day = monday.isocalendar()

@@ -57,6 +57,7 @@ def place(path: str) -> str:
         "/mentorships/": "mentorships:mentorship_list",
         "/programs/": "programs:program_list",
         "/matching/": "programs:program_list",
+        "/overview/": "programs:program_list",
         "/surveys/care/of/": "programs:program_list",
         "/surveys/care/": "feedback:care_queue",
         "/surveys/": "programs:program_list",

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from feedback.anonymity import TEXT_FLOOR, cuts, joined
@@ -223,7 +224,7 @@ def trends(survey: Survey) -> list[Trend]:
         survey__program=survey.program_id, survey__key=survey.key
     )
     for wave in waves.order_by("opens_at", "pk"):
-        labels[wave.pk] = f"{wave.opens_at:%Y-%m-%d}"
+        labels[wave.pk] = date_format(wave.opens_at, "j M Y")
     table: dict[str, dict[int, Counts]] = defaultdict(lambda: defaultdict(Counter))
     for key, wave_id, value, count in (
         Tally.objects.filter(

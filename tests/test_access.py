@@ -16,6 +16,9 @@ from tests.urls_of_the_site import URLS
 ACCESS = """
                                           anonymous outsider mentee mentor other_mentor coordinator other_coordinator sponsor hr_admin it_admin leaver
 GET dashboards:home                       302       200      200    200    200          200         200               200     200      200      302
+GET dashboards:overview                   302       404      404    404    404          200         200               404     200      404      302
+GET dashboards:program_dashboard          302       404      404    404    404          200         404               404     200      404      302
+GET dashboards:sponsor_program            302       404      404    404    404          404         404               200     200      404      302
 GET dashboards:health                     302       404      404    404    404          404         404               404     200      200      302
 GET dashboards:healthz                    200       200      200    200    200          200         200               200     200      200      200
 GET people:profile_edit                   302       200      200    200    200          200         200               200     200      200      302
