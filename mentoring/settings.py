@@ -249,6 +249,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300.0,
     },
     "plan check-ins": {"task": "mentorships.tasks.plan_check_ins", "schedule": 3600.0},
+    "move requests": {"task": "matching.tasks.move_requests", "schedule": 3600.0},
+    "plan letters to those who wait": {
+        "task": "matching.tasks.plan_waiting_letters",
+        "schedule": 21600.0,
+    },
     "plan surveys": {"task": "feedback.tasks.plan_waves", "schedule": 3600.0},
     "shuffle answers in": {"task": "feedback.tasks.settle_answers", "schedule": 300.0},
     "plan digests": {"task": "dashboards.tasks.plan_digests", "schedule": 1800.0},
