@@ -33,7 +33,7 @@ class RoundForm(forms.ModelForm):
     """What a new round puts first; for groups and circles how many together."""
 
     keep = forms.BooleanField(
-        label=_("keep what is approved or fixed in the last round"),
+        label=_("Keep what is approved or fixed in the last round"),
         required=False,
         initial=True,
     )

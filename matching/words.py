@@ -99,6 +99,41 @@ class Words:
             for row in rows
         ]
 
+    def reason(self, row: Row) -> str:
+        """What speaks for somebody, said to the one who would learn from them."""
+        key, mine, theirs = row["key"], row.get("mentee"), row.get("mentor")
+        if key == "topics":
+            wanted = {topic for topic, _priority in mine or ()}
+            names = self.names.get("topics", {})
+            both = [names.get(t, "") for t, _level in theirs or () if t in wanted]
+            if both:
+                return _("Can help you with %(names)s") % {"names": ", ".join(both)}
+            return _("Knows subjects that are near to what you want to learn")
+        if key in {"interests", "direction", "languages"}:
+            known = self.languages if key == "languages" else self.names.get(key, {})
+            both = [
+                str(known.get(each, each))
+                for each in mine or ()
+                if each in (theirs or ())
+            ]
+            words = {
+                "interests": _("Shares your interest in %(names)s"),
+                "direction": _("Has been where you want to go: %(names)s"),
+                "languages": _("Speaks %(names)s with you"),
+            }
+            return words[key] % {"names": ", ".join(both)}
+        if key == "location":
+            if mine and theirs and mine[0] == theirs[0]:
+                return _("Works at %(place)s, as you do") % {"place": mine[0]}
+            return _("Is awake when you are")
+        if key == "department":
+            return _("Works in %(name)s") % {"name": theirs}
+        if key == "level":
+            return _("Is further on the way, at the right distance")
+        if key == "style":
+            return _("Works in a way that goes well with yours")
+        return label_of(key).capitalize()
+
     def _said(self, key: str, value: Any) -> str:
         if key == "wishes":
             value = value[1] if value else ()

@@ -11,6 +11,7 @@ from matching.actions.decisions import (
     fix_pair,
     plan_swap,
     swap,
+    swap_costs,
 )
 from matching.actions.publishing import (
     UNDO_FOR,
@@ -54,6 +55,7 @@ __all__ = [
     "save_wishes",
     "stop_round",
     "swap",
+    "swap_costs",
     "undo_publication",
     "undo_until",
     "withdraw_request",

@@ -1,7 +1,9 @@
 """What a coordinator makes of the proposals: approve, hold, never, swap, by hand."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+import numpy as np
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -306,6 +308,37 @@ def plan_swap(one: Proposal, other: Proposal) -> Swap:
             rows[other.first.participant_id], columns[one.mentor.participant_id]
         ),
     )
+
+
+def swap_costs(one: Proposal, others: Sequence[Proposal]) -> list[int | None]:
+    """What a swap with each of these would cost in points; ``None`` breaks a limit."""
+    assert one.mentor is not None
+    mine, my_mentor = one.first.participant_id, one.mentor.participant_id
+    pairs = [
+        (other.first.participant_id, other.mentor.participant_id)
+        for other in others
+        if other.mentor is not None
+    ]
+    everybody = {mine, my_mentor, *(each for pair in pairs for each in pair)}
+    pool = pool_of(one.round, sorted(everybody))
+    # Whose places are taken is of no matter: they are exchanged.
+    pool = replace(
+        pool,
+        mentees=[replace(person, capacity=1) for person in pool.mentees],
+        mentors=[replace(person, capacity=1) for person in pool.mentors],
+    )
+    rows = {person.id: row for row, person in enumerate(pool.mentees)}
+    columns = {person.id: column for column, person in enumerate(pool.mentors)}
+    table = Scorer(pool).block(np.arange(len(pool.mentees)))
+    costs: list[int | None] = []
+    for other, (mentee, mentor) in zip(others, pairs, strict=True):
+        after = (
+            int(table[rows[mine], columns[mentor]]),
+            int(table[rows[mentee], columns[my_mentor]]),
+        )
+        before = one.score + other.score
+        costs.append(None if min(after) < 0 else before - sum(after))
+    return costs
 
 
 @transaction.atomic

@@ -86,7 +86,7 @@ def choose(request: Signed, program_slug: str) -> HttpResponse:
                 {
                     "mentor": each.mentor,
                     "score": each.explanation.score,
-                    "reasons": words.lines(rows[each.mentor.pk]),
+                    "reasons": [words.reason(row) for row in rows[each.mentor.pk]],
                 }
                 for each in suggested
                 if each.mentor.pk not in living

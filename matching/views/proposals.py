@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -25,6 +26,9 @@ from mentoring.http import Request, posted, render_page
 from people.models import Profile
 from programs.models import Role
 from programs.tabs import tabs
+
+COSTED = 300  # proposals for which a swap is priced before one is chosen
+SWAPS = 20
 
 CHANGED_MEANWHILE = lazy(
     "Somebody else published this in the meantime. This is how it is now."
@@ -182,7 +186,7 @@ def proposal_swap(request: Request, proposal_id: int) -> HttpResponse:
             "planned": planned,
             "broken": blocked_words(planned.broken) if planned else [],
             "problem": problem,
-            "candidates": [] if other is not None else candidates[:20],
+            "candidates": [] if other is not None else _cheapest(one, candidates),
             "q": name,
             "round": one.round,
             "program": one.round.program,
@@ -190,6 +194,25 @@ def proposal_swap(request: Request, proposal_id: int) -> HttpResponse:
         },
         status=422 if problem and request.method == "POST" else 200,
     )
+
+
+def _cheapest(
+    one: Proposal, candidates: QuerySet[Proposal]
+) -> list[tuple[Proposal, int | None]]:
+    """With whom a swap costs least, among the best that were asked for."""
+    if one.mentor is None or len(one.learners) > 1:
+        return []
+    others = [
+        each
+        for each in candidates[:COSTED]
+        if each.mentor is not None
+        and each.mentor.participant_id != one.mentor.participant_id
+    ]
+    priced = list(zip(others, actions.swap_costs(one, others), strict=True))
+    dearest = 1 + max((cost for _each, cost in priced if cost is not None), default=0)
+    return sorted(
+        priced, key=lambda each: (dearest if each[1] is None else each[1], each[0].pk)
+    )[:SWAPS]
 
 
 def _is_number(text: str) -> bool:

@@ -112,9 +112,13 @@ def round_detail(request: Request, round_id: int) -> HttpResponse:
             "left_over": found.left_over.count(),
             "undo_until": actions.undo_until(found),
         }
-    return render_page(
+    response = render_page(
         request, "matching/round_detail.html", context, parts={"progress"}
     )
+    if request.htmx and found.state != Round.State.RUNNING:
+        # Who watched the progress sees the whole page now.
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_POST
