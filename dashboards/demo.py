@@ -51,6 +51,7 @@ DOMAIN = "waterlinie.example"
 ZONE = ZoneInfo("Europe/Amsterdam")
 PAIRS, OPEN_MENTEES, OPEN_MENTORS = 40, 60, 35
 RUNNING_FOR = timedelta(days=95)
+HOURS = [9, 10, 11, 13, 14, 15, 16]
 
 
 class Demo:
@@ -287,7 +288,9 @@ class Demo:
             )
         if kind < 6:
             starts = self.moment(
-                timezone.localdate() + timedelta(days=self.random.randint(2, 9)), 10
+                timezone.localdate() + timedelta(days=self.random.randint(2, 9)),
+                # Nobody is in two sessions at once.
+                HOURS[number % len(HOURS)],
             )
             sessions.append(
                 MentoringSession(
@@ -445,7 +448,7 @@ class Demo:
             Message.objects.filter(kind="digest").update(dated_at=monday)
             letters = self.letters()
         for message in letters:
-            deliver(message)
+            deliver(message, alone=True)
 
     def letters(self) -> list[Message]:
         """The mail to read in a trial, oldest first; the rest counts as sent."""
@@ -454,6 +457,7 @@ class Demo:
         found = list(messages.filter(Q(to__in=own) | Q(kind="check_in")))
         opened = dict(Invitation.objects.values_list("pk", "wave__opens_at"))
         for message in found:
+            message.dated_at = message.dated_at or self.now
             if message.kind == "introduction":
                 message.dated_at = self.now - RUNNING_FOR
             elif message.kind == "pulse":
@@ -462,4 +466,4 @@ class Demo:
         messages.exclude(pk__in=[each.pk for each in found]).update(
             state=Message.State.SENT, sent_at=self.now, facts={}
         )
-        return sorted(found, key=lambda each: each.dated_at)
+        return sorted(found, key=lambda each: each.dated_at or self.now)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from feedback.models import Invitation
 from mentorships.models import Action, Goal, Member, MentoringSession, Mentorship
-from people.models import User
+from people.models import Employment, User
 from programs.models import Participant, Program, Role
 
 SOON = timedelta(days=7)
@@ -121,10 +121,34 @@ def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
             _("How is it going? Five short questions"),
             _("Anonymous, and done in two minutes."),
             invitation.get_absolute_url(),
-            _("Answer"),
+            _("Answer the questions"),
         )
         for invitation in Invitation.objects.open_for(user)
     ]
+    return steps
+
+
+def for_hr_admin() -> list[Step]:
+    """Where the house is still empty: people first, then a programme."""
+    steps = []
+    if not Employment.objects.exists():
+        steps.append(
+            Step(
+                _("Bring in your colleagues"),
+                _("Read a file from HR. You see what it would do before it does it."),
+                reverse("people:people_import"),
+                _("Read HR file"),
+            )
+        )
+    if not Program.objects.exists():
+        steps.append(
+            Step(
+                _("Set up your first programme"),
+                _("Begin with a template; a quarter of an hour is enough."),
+                reverse("programs:template_list"),
+                _("Choose a template"),
+            )
+        )
     return steps
 
 

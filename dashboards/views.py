@@ -39,6 +39,8 @@ def home(request: Request) -> HttpResponse:
         )
     )
     steps = next_steps.for_participant(user, mentorships)
+    if user.is_hr_admin:
+        steps += next_steps.for_hr_admin()
     if run:
         steps += next_steps.for_coordinator(user)
     return render_page(

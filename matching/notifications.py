@@ -1,11 +1,13 @@
 """What we tell people about matching."""
 
+from datetime import timedelta
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from matching.models import Request
 from matching.standing import standing_of
-from outbox.kinds import Content, Kind, register
+from outbox.kinds import Content, Kind, Phase, register
 from outbox.models import Message
 from programs.models import Participant, Program
 
@@ -77,13 +79,27 @@ def still_waiting(message: Message) -> Content | None:
     )
 
 
-register(Kind("request", _("That a mentee asks me"), request, may_switch_off=False))
+register(
+    Kind(
+        "request",
+        _("That a mentee asks me"),
+        request,
+        may_switch_off=False,
+        trigger=_("as soon as a mentee asks"),
+        audience=_("the mentor"),
+        phase=Phase.WAITING,
+    )
+)
 register(
     Kind(
         "request_reminder",
         _("A reminder of a mentee who asks me"),
         request,
         is_reminder=True,
+        trigger=_("three days after a mentee asked, without an answer"),
+        audience=_("the mentor"),
+        phase=Phase.WAITING,
+        lasts=timedelta(days=4),
     )
 )
 register(
@@ -92,8 +108,19 @@ register(
         _("That a mentor I asked cannot"),
         request_unmet,
         may_switch_off=False,
+        trigger=_("when a mentor says no, or has not answered for seven days"),
+        audience=_("the mentee"),
+        phase=Phase.WAITING,
     )
 )
 register(
-    Kind("still_waiting", _("How it stands while I wait for a match"), still_waiting)
+    Kind(
+        "still_waiting",
+        _("How it stands while I wait for a match"),
+        still_waiting,
+        trigger=_("after fourteen days without a match or any other mail"),
+        audience=_("mentees who wait"),
+        phase=Phase.WAITING,
+        lasts=timedelta(days=7),
+    )
 )

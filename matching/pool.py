@@ -13,28 +13,30 @@ from programs.blueprints import blueprints
 from programs.models import Participant, Program, Role
 
 
+def criteria_to_come(program: Program) -> list[Criterion]:
+    """What its template would add to what counts already; nothing is written."""
+    found = set(program.criteria.values_list("key", flat=True))
+    blueprint = blueprints().get(program.template_key) or blueprints()["blank"]
+    shipped = {each["key"]: each for each in blueprint.criteria}
+    return [
+        Criterion(
+            program=program,
+            key=key,
+            weight=shipped.get(key, {}).get("weight", 0),
+            must=shipped.get(key, {}).get("must", False),
+            settings={"reversed": True}
+            if key == "level" and program.model == Program.Model.REVERSE
+            else {},
+        )
+        for key in Criterion.Key.values
+        if key not in found
+    ]
+
+
 def criteria_of(program: Program) -> list[Criterion]:
     """What counts in this programme; its template's criteria the first time."""
-    found = {each.key: each for each in program.criteria.all()}
-    missing = [key for key in Criterion.Key.values if key not in found]
-    if missing:
-        blueprint = blueprints().get(program.template_key) or blueprints()["blank"]
-        shipped = {each["key"]: each for each in blueprint.criteria}
-        Criterion.objects.bulk_create(
-            [
-                Criterion(
-                    program=program,
-                    key=key,
-                    weight=shipped.get(key, {}).get("weight", 0),
-                    must=shipped.get(key, {}).get("must", False),
-                    settings={"reversed": True}
-                    if key == "level" and program.model == Program.Model.REVERSE
-                    else {},
-                )
-                for key in missing
-            ],
-            ignore_conflicts=True,
-        )
+    if missing := criteria_to_come(program):
+        Criterion.objects.bulk_create(missing, ignore_conflicts=True)
     return list(program.criteria.all())
 
 
@@ -82,17 +84,17 @@ def load_pool(
     users = {each.user_id for each in found}
     # A few are named; for a whole pool the database knows them by the programme.
     if only is None:
-        of_user = Q(user__participations__program=program)
-        of_profile = Q(profile__user__participations__program=program)
+        everybody = program.participants.values("user")
+        of_user, of_profile = Q(user__in=everybody), Q(profile__user__in=everybody)
         above = managers_above()
     else:
         of_user, of_profile = Q(user__in=users), Q(profile__user__in=users)
         above = managers_above(users)
     profiles = {
         each.user_id: each
-        for each in Profile.objects.filter(of_user)
-        .distinct()
-        .prefetch_related("interests", "directions_been", "directions_going")
+        for each in Profile.objects.filter(of_user).prefetch_related(
+            "interests", "directions_been", "directions_going"
+        )
     }
     jobs = {each.user_id: each for each in Employment.objects.filter(of_user)}
     offers: dict[int, dict[int, int]] = {}

@@ -12,9 +12,9 @@ from django.utils.translation import override
 from matching.actions import expire_request, fail_round, run_round
 from matching.checker import Wrong
 from matching.models import REMIND_AFTER, Request, Round
-from mentorships.wallclock import next_working_morning
 from outbox.actions import plan, plan_all
 from outbox.models import Message, new_message_id
+from outbox.workhours import next_working_morning
 from programs.models import Participant, Program, Role
 
 logger = logging.getLogger(__name__)

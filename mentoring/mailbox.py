@@ -50,7 +50,9 @@ class Mail:
 
     @property
     def sent_at(self) -> datetime:
-        return parsedate_to_datetime(str(self.parsed["Date"])).astimezone(UTC)
+        found = parsedate_to_datetime(str(self.parsed["Date"]))
+        # "-0000" is universal time as well; the parser leaves its zone open.
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
     @property
     def text(self) -> str:

@@ -4,9 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from mentorships.models import Mentorship
-from mentorships.wallclock import next_working_morning
 from outbox.actions import plan_all
 from outbox.models import Message, new_message_id
+from outbox.workhours import next_working_morning
 
 BATCH = 500
 

@@ -9,8 +9,9 @@ from celery import current_app
 from django.db import models, transaction
 from django.utils import timezone
 
+from history.models import record
 from outbox.kinds import KINDS
-from outbox.models import Message, new_message_id
+from outbox.models import Bounce, Message, MessageQuerySet, new_message_id
 from people.models import User
 
 logger = logging.getLogger(__name__)
@@ -54,6 +55,28 @@ def plan_all(messages: Iterable[Message]) -> None:
     """Write many at once, as ``plan`` writes one."""
     Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
     transaction.on_commit(poke)
+
+
+@transaction.atomic
+def send_again(messages: MessageQuerySet, *, by: User) -> int:
+    """Try once more what was given up, also to an address that bounced; how many."""
+    found = list(messages.gave_up().select_related("to"))
+    Bounce.objects.filter(email__in=[each.to.email.lower() for each in found]).delete()
+    again = (
+        messages.gave_up()
+        .filter(pk__in=[each.pk for each in found])
+        .update(
+            state=Message.State.PLANNED,
+            attempts=0,
+            not_before=timezone.now(),
+            last_error="",
+        )
+    )
+    for each in found:
+        record(each, "sent again", by=by)
+    if again:
+        transaction.on_commit(poke)
+    return again
 
 
 def poke() -> None:

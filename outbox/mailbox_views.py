@@ -55,5 +55,6 @@ def demo_mail(request: HttpRequest, name: str) -> HttpResponse:
 )
 @require_safe
 def demo_mail_html(request: HttpRequest, name: str) -> HttpResponse:
-    """The mail's own HTML, for the frame."""
-    return HttpResponse(_one(name).html)
+    """The mail's own HTML, for the frame; its links open in the whole window."""
+    html = _one(name).html.replace("<head>", '<head><base target="_top">', 1)
+    return HttpResponse(html)

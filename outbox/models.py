@@ -1,19 +1,22 @@
 """What we tell people: a message is a row before it is a mail."""
 
 import uuid
-from datetime import datetime, timedelta
-from email.utils import formatdate
+from datetime import UTC, date, datetime, timedelta
+from email.utils import format_datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from outbox.kinds import KINDS
+from outbox.kinds import KINDS, reminders
 from people.models import User
 
-LEASE = timedelta(minutes=5)
+# Short, so that what a killed worker held is soon another's; it is renewed before each
+# mail. Longer than a mail server may keep us waiting for one answer.
+LEASE = timedelta(seconds=40)
 RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120)]
 
 
@@ -39,6 +42,28 @@ class MessageQuerySet(models.QuerySet["Message"]):
         self.due(now).filter(pk__in=ids).update(claim=claim, lease_until=now + LEASE)
         return list(
             self.filter(claim=claim, state=Message.State.PLANNED)
+            .select_related("to")
+            .order_by("not_before", "pk")
+        )
+
+    def claim_beside(self, message: "Message", until: datetime) -> "list[Message]":
+        """Take the other reminders for the same person that fall due until a moment.
+
+        Those in the batch that is being sent are with us already.
+        """
+        now = timezone.now()
+        beside = self.filter(
+            to=message.to_id,
+            kind__in=reminders(),
+            state=Message.State.PLANNED,
+            not_before__lte=until,
+        ).exclude(pk=message.pk)
+        # In one batch the claim is the same, and stays.
+        beside.filter(Q(lease_until=None) | Q(lease_until__lte=now)).update(
+            claim=message.claim, lease_until=now + LEASE
+        )
+        return list(
+            beside.filter(claim=message.claim, lease_until__isnull=False)
             .select_related("to")
             .order_by("not_before", "pk")
         )
@@ -71,8 +96,13 @@ class Message(models.Model):
     lease_until = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     message_id = models.CharField(max_length=120, unique=True)
-    dated_at = models.DateTimeField(default=timezone.now)
+    # The Date of the mail: when it was tried first.
+    dated_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    # The one in whose mail it travelled, when several fell due together.
+    sent_with = models.ForeignKey(
+        "self", models.SET_NULL, null=True, related_name="took_along"
+    )
     last_error = models.CharField(max_length=200, blank=True)
 
     objects = MessageQuerySet.as_manager()
@@ -89,25 +119,49 @@ class Message(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} to {self.to_id}"
 
+    def hold(self) -> bool:
+        """Renew the lease before sending; whether it is still ours to send."""
+        now = timezone.now()
+        held = Message.objects.filter(
+            pk=self.pk, claim=self.claim, state=Message.State.PLANNED
+        ).update(lease_until=now + LEASE, dated_at=Coalesce(F("dated_at"), now))
+        self.dated_at = self.dated_at or now
+        return bool(held)
+
+    def put_off(self, until: datetime) -> None:
+        """Let it go, to be sent at another time."""
+        Message.objects.filter(
+            pk=self.pk, claim=self.claim, state=Message.State.PLANNED
+        ).update(not_before=until, lease_until=None, dated_at=None)
+
     @property
     def headers(self) -> dict[str, str]:
         """The same at every attempt, so that a copy can be seen to be one."""
         return {
             "Message-ID": self.message_id,
-            "Date": formatdate(self.dated_at.timestamp()),
+            "Date": format_datetime((self.dated_at or timezone.now()).astimezone(UTC)),
             "Auto-Submitted": "auto-generated",
         }
 
     @property
     def is_wanted(self) -> bool:
-        """Whether the person is still here and has not switched this kind off."""
+        """Whether the person is here, and neither they nor the programme wants it off;
+        and it is not so late that it makes no sense any more.
+        """
         if not self.to.is_active:
             return False
         kind = KINDS[self.kind]
-        return not (
-            kind.may_switch_off
-            and Preference.objects.filter(
-                user=self.to, kind=self.kind, wanted=False
+        if kind.lasts and timezone.now() > self.not_before + kind.lasts:
+            return False
+        if not kind.may_switch_off:
+            return True
+        unwanted = Preference.objects.filter(
+            user=self.to, kind=self.kind, wanted=False
+        ).exists()
+        return not unwanted and not (
+            self.program_id
+            and SwitchedOff.objects.filter(
+                program_id=self.program_id, kind=self.kind
             ).exists()
         )
 
@@ -130,6 +184,80 @@ class Preference(models.Model):
                 fields=["user", "kind"], name="one_preference_per_kind"
             )
         ]
+
+
+class SwitchedOff(models.Model):
+    """That a programme does not send a kind of message."""
+
+    program_id = models.BigIntegerField()
+    kind = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program_id", "kind"], name="switched_off_once_per_program"
+            )
+        ]
+
+
+class Wording(models.Model):
+    """How a programme says something itself; what is left empty is said as shipped."""
+
+    program_id = models.BigIntegerField()
+    kind = models.CharField(max_length=40)
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES)
+    subject = models.CharField(_("subject"), max_length=150, blank=True)
+    body = models.TextField(_("text"), max_length=5000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program_id", "kind", "language"],
+                name="one_wording_per_program_and_language",
+            )
+        ]
+
+
+class ReminderDay(models.Model):
+    """The one reminder that somebody gets on a day of theirs. The first to take the day
+    has it; what falls due besides travels along, or waits for the next.
+    """
+
+    to = models.ForeignKey(User, models.CASCADE, related_name="+")
+    on = models.DateField()
+    message = models.ForeignKey(Message, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["to", "on"], name="one_reminder_a_day")
+        ]
+
+    @staticmethod
+    def take(message: Message, on: date) -> bool:
+        """Take the day for this message; whether it is this message's now."""
+        ReminderDay.objects.bulk_create(
+            [ReminderDay(to_id=message.to_id, on=on, message=message)],
+            ignore_conflicts=True,
+        )
+        return ReminderDay.objects.filter(
+            to=message.to_id, on=on, message=message
+        ).exists()
+
+
+class BounceQuerySet(models.QuerySet["Bounce"]):
+    def of(self, email: str) -> "BounceQuerySet":
+        return self.filter(email=email.lower())
+
+
+class Bounce(models.Model):
+    """An address, in lower case, that a mail server refused for good. Nothing is sent
+    to it until somebody says to try again.
+    """
+
+    email = models.EmailField(unique=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    objects = BounceQuerySet.as_manager()
 
 
 class Heartbeat(models.Model):

@@ -3,20 +3,28 @@
 from celery import shared_task
 from django.utils import timezone
 
+from mentoring.mail import MailServer
 from outbox.delivery import deliver
 from outbox.models import Heartbeat, Message
 
-BATCH = 50
+# Few: a batch is held by a lease, and a slow mail server must not keep others waiting.
+BATCH = 10
 
 
 @shared_task
 def send_due() -> int:
     """Send what is due, batch after batch. At least once; see ``deliver``."""
     sent = 0
-    while batch := Message.objects.claim_due(limit=BATCH):
-        for message in batch:
-            deliver(message)
-        sent += len(batch)
+    line = MailServer()
+    try:
+        while batch := Message.objects.claim_due(limit=BATCH):
+            for message in batch:
+                # Another worker may have it by now, or it went along with one before.
+                if message.hold():
+                    deliver(message, line)
+            sent += len(batch)
+    finally:
+        line.close()
     return sent
 
 

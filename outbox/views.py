@@ -13,7 +13,7 @@ from django.views.decorators.http import (
 )
 
 from mentoring.http import Request, render_page
-from outbox.actions import poke
+from outbox.actions import send_again
 from outbox.delivery import read_unsubscribe
 from outbox.kinds import KINDS
 from outbox.models import Message, Preference
@@ -53,17 +53,18 @@ def preferences(request: Request) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Opening shows one button; pressing switches the kind off."""
     found = read_unsubscribe(token)
-    if found is None or found[1] not in KINDS:
+    kinds = [KINDS[key] for key in found[1] if key in KINDS] if found else []
+    if found is None or not kinds:
         return render_page(request, "people/link_expired.html", status=410)
-    user, kind = found
     if request.method == "POST":
-        Preference.objects.update_or_create(
-            user=user, kind=kind, defaults={"wanted": False}
-        )
+        for kind in kinds:
+            Preference.objects.update_or_create(
+                user=found[0], kind=kind.key, defaults={"wanted": False}
+            )
     return render_page(
         request,
         "outbox/unsubscribe.html",
-        {"kind": KINDS[kind], "done": request.method == "POST"},
+        {"kinds": kinds, "done": request.method == "POST"},
     )
 
 
@@ -91,12 +92,6 @@ def message_resend(request: Request, message_id: int) -> HttpResponse:
     """Try once more what was given up."""
     if not (request.user.is_hr_admin or request.user.is_it_admin):
         raise Http404
-    again = (
-        Message.objects.gave_up()
-        .filter(pk=message_id)
-        .update(state=Message.State.PLANNED, attempts=0)
-    )
-    if again:
-        poke()
+    if send_again(Message.objects.filter(pk=message_id), by=request.user):
         messages.success(request, _("It is sent once more."))
     return redirect("outbox:message_list")

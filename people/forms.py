@@ -85,6 +85,7 @@ class ProfileForm(forms.ModelForm):
         labels = {
             "directions_been": _("Where I have been"),
             "directions_going": _("Where I want to go"),
+            "interests": _("Interests"),
         }
         help_texts = {
             "about": _("What you do, what drives you, what colleagues ask you for."),

@@ -1,6 +1,7 @@
 """The cast. A test says who does it: ``mentor``, not a name."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -117,3 +118,11 @@ def as_user() -> Callable[[User], Client]:
 @pytest.fixture
 def profile(mentee: User) -> Profile:
     return mentee.profile
+
+
+@pytest.fixture
+def office_hours(settings: Any) -> None:
+    """Nine to six on weekdays that are no public holiday: all places but tests."""
+    settings.WORKING_HOURS = (9, 18)
+    settings.WORKING_DAYS = {0, 1, 2, 3, 4}
+    settings.PUBLIC_HOLIDAYS_OFF = True

@@ -1,5 +1,7 @@
 """The rules of the house that no single app can keep."""
 
+import gzip
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +9,10 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from django.contrib.staticfiles import finders
 from django.core.management import call_command
+
+from tests.cast import make_world
 
 ROOT = Path(__file__).parent.parent
 PO = ROOT / "locale" / "nl" / "LC_MESSAGES" / "django.po"
@@ -90,3 +95,28 @@ def test_templates_have_no_inline_style_or_script():
     ]
 
     assert wrong == []
+
+
+def on_the_wire(*contents: bytes) -> int:
+    """How many bytes travel, with the compression that every browser knows."""
+    return sum(len(gzip.compress(content)) for content in contents)
+
+
+def test_styles_and_scripts_stay_small():
+    styles = [path.read_bytes() for path in (ROOT / "static" / "css").glob("*.css")]
+    scripts = [path.read_bytes() for path in (ROOT / "static" / "js").glob("*.js")]
+    scripts.append(Path(finders.find("django_htmx/htmx-2.min.js")).read_bytes())
+
+    assert 0 < on_the_wire(*styles) <= 15_000
+    assert 0 < on_the_wire(*scripts) <= 30_000
+
+
+@pytest.mark.parametrize("role", ["mentee", "coordinator", "hr_admin"])
+def test_a_first_visit_takes_less_than_100_kilobytes(role: str):
+    page = make_world().client(role).get("/").content
+    linked = re.findall(r'(?:href|src)="/static/([^"]+)"', page.decode())
+
+    files = [Path(finders.find(name)).read_bytes() for name in linked]
+
+    assert len(files) > 3
+    assert on_the_wire(page, *files) <= 100_000

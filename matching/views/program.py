@@ -19,7 +19,6 @@ from django.views.decorators.http import (
 from matching import actions
 from matching.forms import ExclusionForm, MannerForm, RoundForm, criterion_forms
 from matching.models import (
-    Criterion,
     Exclusion,
     Manner,
     Proposal,
@@ -27,7 +26,7 @@ from matching.models import (
     Round,
     mode_of,
 )
-from matching.pool import criteria_of
+from matching.pool import criteria_of, criteria_to_come
 from matching.readiness import likely_mentors, report_on
 from matching.suggestions import forget_suggestions
 from matching.tasks import solve_round
@@ -176,10 +175,8 @@ def criteria_edit(request: Signed, program_slug: str) -> HttpResponse:
     criteria = (
         criteria_of(program)
         if request.method == "POST"
-        else list(program.criteria.all())
+        else [*program.criteria.all(), *criteria_to_come(program)]
     )
-    if len(criteria) < len(Criterion.Key.values):
-        criteria = _not_yet(program)
     forms = criterion_forms(posted(request), criteria)
     manner = MannerForm(
         posted(request),
@@ -210,14 +207,6 @@ def criteria_edit(request: Signed, program_slug: str) -> HttpResponse:
         },
         status=422 if bad else 200,
     )
-
-
-def _not_yet(program: Program) -> list[Criterion]:
-    """What the template would bring, without writing it: a GET changes nothing."""
-    with transaction.atomic():
-        found = criteria_of(program)
-        transaction.set_rollback(True)
-    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

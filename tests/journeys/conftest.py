@@ -77,13 +77,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             if "is ready at" in line:
                 ready.set()
 
-    threading.Thread(target=listen, daemon=True).start()
+    listener = threading.Thread(target=listen, daemon=True)
+    listener.start()
     if not ready.wait(90):
         process.kill()
         pytest.fail("The site did not start:\n" + "".join(said[-40:]))
     yield f"http://127.0.0.1:{port}"
     process.send_signal(signal.SIGTERM)
-    process.wait(20)
+    process.wait(30)
+    listener.join(10)
+    process.stdout.close()
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,8 @@ def axe_source() -> str:
 
 def findings(page: Page) -> list[str]:
     """What axe has to say (WCAG 2.2 AA and best practice), one line for each."""
-    page.evaluate(axe_source())
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(axe_source())
     result: dict[str, Any] = page.evaluate(
         """() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',
         'wcag21aa', 'wcag22aa', 'best-practice']})"""

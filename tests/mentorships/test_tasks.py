@@ -55,7 +55,9 @@ def test_a_new_gap_is_asked_about_again(quiet):
     assert Message.objects.count() == 4
 
 
-def test_a_mail_waits_for_the_morning_where_the_person_is(quiet, mentor, mentee):
+def test_a_mail_waits_for_the_morning_where_the_person_is(
+    office_hours, quiet, mentor, mentee
+):
     mentee.time_zone = "Asia/Tokyo"
     mentee.save()
 

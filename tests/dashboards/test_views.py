@@ -1,0 +1,212 @@
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from dashboards.next_steps import my_mentorships
+from outbox.models import Heartbeat, Message, new_message_id
+from programs.models import Participant, Program, Role
+from tests import factories
+
+HOME = reverse("dashboards:home")
+HEALTH = reverse("dashboards:health")
+HEALTHZ = reverse("dashboards:healthz")
+
+
+def text(response):
+    return response.content.decode()
+
+
+def queries_of(client, path=HOME):
+    client.get(path)  # a session remembers its first page
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return len(captured)
+
+
+def message(to, **fields):
+    return Message.objects.create(
+        kind="digest", to=to, message_id=new_message_id(), **fields
+    )
+
+
+# --- home
+
+
+def test_home_of_a_mentee_begins_with_the_next_step(as_user, mentorship, mentee):
+    page = text(as_user(mentee).get(HOME))
+
+    assert "Hello Mentee" in page
+    assert "Plan your first session with Mentor Mo" in page
+    assert "nothing planned" in page
+    assert mentorship.get_absolute_url() in page
+
+
+def test_home_of_a_mentor_has_all_mentees(as_user, mentorship, mentor, program):
+    second = factories.MentorshipFactory(program=program)
+    me = Participant.objects.get(user=mentor)
+    factories.MemberFactory(mentorship=second, participant=me)
+    factories.MemberFactory(mentorship=second, participant__user__name="Second Sam")
+
+    page = text(as_user(mentor).get(HOME))
+
+    assert len(my_mentorships(mentor)) == 2
+    assert "Mentee Mia" in page
+    assert "Second Sam" in page
+
+
+def test_home_of_who_waits_says_when_one_hears(as_user, program, mentee):
+    Program.objects.update(matching_on="2030-01-07")
+
+    page = text(as_user(mentee).get(HOME))
+
+    assert "we look for your match" in page
+    assert "you hear it on 7 January" in page
+
+
+def test_home_of_an_outsider_shows_what_can_be_joined(as_user, outsider):
+    factories.ProgramFactory(open=True)
+
+    assert "See the programmes" in text(as_user(outsider).get(HOME))
+
+
+def test_home_with_nothing_to_do_says_so(as_user, outsider):
+    assert "Nothing to do now" in text(as_user(outsider).get(HOME))
+
+
+def test_home_of_a_coordinator_counts_what_they_run(as_user, mentorship, coordinator):
+    other = factories.MentorshipFactory()
+    factories.MentoringSessionFactory(mentorship=other, held=True)
+    factories.MentoringSessionFactory(
+        mentorship=mentorship, held=True, starts_at=timezone.now() - timedelta(days=30)
+    )
+
+    answer = as_user(coordinator).get(HOME)
+
+    assert answer.context["figures"] == {
+        "active": 1,
+        "held": 1,
+        "quiet": 1,
+        "waiting": 0,
+    }
+    assert "Leaders" in text(answer)
+
+
+def test_home_of_an_hr_admin_counts_every_programme(as_user, mentorship, hr_admin):
+    factories.MentorshipFactory()
+
+    assert as_user(hr_admin).get(HOME).context["figures"]["active"] == 2
+
+
+def test_home_of_a_participant_has_no_figures(as_user, mentorship, mentee):
+    assert as_user(mentee).get(HOME).context["figures"] is None
+
+
+def test_home_of_a_sponsor_has_totals_and_nobody(as_user, mentorship, sponsor, mentee):
+    page = text(as_user(sponsor).get(HOME))
+
+    assert "Leaders" in page
+    assert "fewer than 5" in page
+    assert mentee.name not in page
+
+
+def test_home_of_a_sponsor_shows_a_total_from_five_on(as_user, program, sponsor):
+    for _ in range(7):
+        factories.ParticipantFactory(program=program, role=Role.MENTEE)
+
+    page = text(as_user(sponsor).get(HOME))
+
+    assert ">7<" in "".join(page.split())
+
+
+def test_home_of_a_sponsor_leaves_out_drafts_and_the_archive(as_user, sponsor):
+    for state in ("draft", "archived"):
+        factories.ProgramFactory(name_en=f"A {state} one", state=state)
+
+    page = text(as_user(sponsor).get(HOME))
+
+    assert "A draft one" not in page
+    assert "A archived one" not in page
+    assert "No programme yet" in page
+
+
+def test_home_of_an_it_admin_is_the_health_page(as_user, it_admin):
+    assert "Does everything run?" in text(as_user(it_admin).get(HOME))
+
+
+def test_home_asks_the_same_number_of_queries_however_much_there_is(
+    as_user, mentorship, mentor, coordinator, program
+):
+    client, runs = as_user(mentor), as_user(coordinator)
+    few = queries_of(client), queries_of(runs)
+    me = Participant.objects.get(user=mentor)
+    for _ in range(6):
+        more = factories.MentorshipFactory(program=program)
+        factories.MemberFactory(mentorship=more, participant=me)
+        factories.MemberFactory(mentorship=more)
+        second = factories.ProgramFactory(running=True)
+        factories.ParticipantFactory(
+            program=second, user=coordinator, role=Role.COORDINATOR
+        )
+
+    assert (queries_of(client), queries_of(runs)) == few
+
+
+# --- health
+
+
+def test_health_says_what_runs(as_user, it_admin):
+    Heartbeat.objects.create(name="worker", at=timezone.now())
+
+    page = text(as_user(it_admin).get(HEALTH))
+
+    assert "alive" in page
+    assert "on time" in page
+
+
+def test_health_says_what_does_not(as_user, it_admin, mentee):
+    Heartbeat.objects.create(name="worker", at=timezone.now() - timedelta(minutes=6))
+    message(mentee, state="failed")
+
+    page = text(as_user(it_admin).get(HEALTH))
+
+    assert "not heard of for five minutes" in page
+    assert "late or failed" in page
+    assert mentee.name not in page
+
+
+def test_health_is_not_there_for_others(as_user, mentee, coordinator):
+    for user in (mentee, coordinator):
+        assert as_user(user).get(HEALTH).status_code == 404
+
+
+def test_healthz_needs_no_sign_in_and_names_nobody(client, mentee):
+    Heartbeat.objects.create(name="worker", at=timezone.now())
+    message(mentee, state="sent")
+
+    answer = client.get(HEALTHZ)
+
+    assert answer.status_code == 200
+    assert answer.json()["database"] is True
+    assert answer.json()["worker"] is True
+    assert answer.json()["mail"] is True
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"state": "failed"},
+        {"state": "planned", "not_before": timezone.now() - timedelta(minutes=10)},
+    ],
+)
+def test_healthz_says_that_mail_is_late_or_failed(client, mentee, fields):
+    message(mentee, **fields)
+
+    assert client.get(HEALTHZ).json()["mail"] is False
+
+
+def test_healthz_says_that_nobody_was_heard_of(client):
+    assert client.get(HEALTHZ).json()["worker"] is False

@@ -1,0 +1,79 @@
+"""Surveys that were asked, and people who answer them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from feedback.actions import answer, open_wave, pulse_of
+from feedback.models import Invitation, Survey, Wave
+from mentorships.models import Mentorship
+from programs.models import Program, Role
+from tests import factories
+
+
+@pytest.fixture
+def in_mentorships(program: Program) -> Callable[[int], list[Mentorship]]:
+    """Makes pairs in the programme, two people each."""
+
+    def make(number: int) -> list[Mentorship]:
+        pairs = []
+        for _number in range(number):
+            mentorship = factories.MentorshipFactory(program=program)
+            for role in (Role.MENTOR, Role.MENTEE):
+                factories.MemberFactory(
+                    mentorship=mentorship,
+                    participant__role=role,
+                    participant__program=program,
+                )
+            pairs.append(mentorship)
+        return pairs
+
+    return make
+
+
+@pytest.fixture
+def pulse(program: Program) -> Survey:
+    return pulse_of(program)
+
+
+@pytest.fixture
+def wave(pulse: Survey, in_mentorships: Callable[[int], list[Mentorship]]) -> Wave:
+    """Twenty people were asked the pulse today; none answered."""
+    in_mentorships(10)
+    return open_wave(pulse, occasion="day-30", by=None)
+
+
+@pytest.fixture
+def fill_in() -> Callable[..., None]:
+    """Somebody answers: scales with ``scale``, the recommendation with ``nps``."""
+
+    def do(
+        invitation: Invitation, *, scale: int = 4, nps: int = 9, text: str = ""
+    ) -> None:
+        given: dict[int, Any] = {}
+        for question in invitation.wave.survey.questions.all():
+            if question.kind == "scale":
+                given[question.pk] = str(scale)
+            elif question.kind == "nps":
+                given[question.pk] = str(nps)
+            elif question.kind == "text" and text:
+                given[question.pk] = text
+        answer(invitation, given)
+
+    return do
+
+
+@pytest.fixture
+def answered_by(wave: Wave, fill_in: Callable[..., None]) -> Callable[..., Wave]:
+    """So many of a role answer the wave, each in the same way."""
+
+    def do(number: int, role: str = "mentee", **how: Any) -> Wave:
+        waiting = wave.invitations.unanswered().filter(role=role).order_by("pk")
+        found = list(waiting.select_related("wave", "to")[:number])
+        assert len(found) == number
+        for invitation in found:
+            fill_in(invitation, **how)
+        return wave
+
+    return do

@@ -1,0 +1,184 @@
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from outbox.delivery import unsubscribe_path
+from outbox.kinds import KINDS
+from outbox.models import Message, Preference
+from outbox.tasks import send_due
+
+PREFERENCES = reverse("outbox:preferences")
+FAILED = reverse("outbox:message_list")
+
+
+def text(response):
+    return response.content.decode()
+
+
+def again(message):
+    return reverse("outbox:message_resend", args=[message.pk])
+
+
+# --- which mails I get
+
+
+def test_preferences_have_a_switch_for_what_may_be_switched_off(as_user, mentee):
+    page = text(as_user(mentee).get(PREFERENCES))
+
+    for kind in KINDS.values():
+        assert (f'name="{kind.key}"' in page) is kind.may_switch_off
+
+
+def test_preferences_are_all_on_to_begin_with(as_user, mentee):
+    page = text(as_user(mentee).get(PREFERENCES))
+
+    switches = sum(kind.may_switch_off for kind in KINDS.values())
+    assert page.count(" checked") == switches
+
+
+def test_preferences_keep_what_one_chose(as_user, mentee, mentor):
+    client = as_user(mentee)
+
+    answer = client.post(PREFERENCES, {"digest": "on"})
+
+    assert answer.status_code == 302
+    wanted = dict(Preference.objects.values_list("kind", "wanted"))
+    assert wanted["digest"] is True
+    assert wanted["check_in"] is False
+    assert "introduction" not in wanted
+    assert text(client.get(PREFERENCES)).count(" checked") == 1
+    assert not Preference.objects.filter(user=mentor).exists()
+
+
+def test_preferences_saved_twice_stay_one_row_for_each_kind(as_user, mentee):
+    client = as_user(mentee)
+    client.post(PREFERENCES, {})
+    count = Preference.objects.count()
+
+    client.post(PREFERENCES, {"digest": "on"})
+
+    assert Preference.objects.count() == count
+
+
+# --- the link in a mail
+
+
+def test_opening_an_unsubscribe_link_changes_nothing(client, mentee):
+    page = text(client.get(unsubscribe_path(mentee.pk, "digest")))
+
+    assert "<form" in page
+    assert not Preference.objects.exists()
+
+
+def test_pressing_it_switches_one_kind_off_without_signing_in(client, mentee):
+    answer = client.post(unsubscribe_path(mentee.pk, "digest"))
+
+    assert answer.status_code == 200
+    [found] = Preference.objects.all()
+    assert (found.user, found.kind, found.wanted) == (mentee, "digest", False)
+
+
+def test_a_mail_program_presses_it_without_our_cookies(mentee):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+
+    answer = client.post(
+        unsubscribe_path(mentee.pk, "digest"), {"List-Unsubscribe": "One-Click"}
+    )
+
+    assert answer.status_code == 200
+    assert Preference.objects.get().wanted is False
+
+
+def test_pressing_it_twice_is_no_mistake(client, mentee):
+    for _ in range(2):
+        assert client.post(unsubscribe_path(mentee.pk, "digest")).status_code == 200
+
+    assert Preference.objects.count() == 1
+
+
+def test_a_link_of_a_kind_that_is_gone_says_so(client, mentee):
+    assert client.get(unsubscribe_path(mentee.pk, "gone")).status_code == 410
+
+
+# --- what could not be sent
+
+
+@pytest.fixture
+def failed(letter, mentee):
+    return letter(state="failed", attempts=5, last_error="SMTPServerDisconnected: bye")
+
+
+def test_what_failed_is_shown_by_kind_and_reason_never_by_person(
+    as_user, it_admin, failed, mentee
+):
+    page = text(as_user(it_admin).get(FAILED))
+
+    assert "About joined" in page
+    assert "SMTPServerDisconnected" in page
+    assert mentee.email not in page
+    assert mentee.name not in page
+
+
+def test_with_nothing_failed_the_page_says_so(as_user, hr_admin, letter):
+    letter()
+
+    page = text(as_user(hr_admin).get(FAILED))
+
+    assert "Everything was sent" in page
+    assert "1 message waits" in page
+
+
+def test_sending_again_sends_it_with_its_first_identity(
+    as_user, hr_admin, failed, django_capture_on_commit_callbacks
+):
+    answer = as_user(hr_admin).post(again(failed))
+    send_due()
+
+    assert answer.status_code == 302
+    assert mail.outbox[0].extra_headers["Message-ID"] == failed.message_id
+    failed.refresh_from_db()
+    assert failed.state == Message.State.SENT
+
+
+def test_sending_again_what_was_sent_changes_nothing(as_user, hr_admin, letter):
+    message = letter(state="sent", sent_at=timezone.now())
+
+    as_user(hr_admin).post(again(message))
+
+    message.refresh_from_db()
+    assert message.state == Message.State.SENT
+
+
+def test_nobody_else_may_look_or_send_again(as_user, mentee, failed):
+    client = as_user(mentee)
+
+    assert client.get(FAILED).status_code == 404
+    assert client.post(again(failed)).status_code == 404
+    failed.refresh_from_db()
+    assert failed.state == Message.State.FAILED
+
+
+def test_the_list_asks_the_same_number_of_queries_however_long(
+    as_user, hr_admin, letter
+):
+    client = as_user(hr_admin)
+
+    def queries():
+        client.get(FAILED)
+        with CaptureQueriesContext(connection) as captured:
+            client.get(FAILED)
+        return len(captured)
+
+    letter(state="failed")
+    few = queries()
+    for _ in range(20):
+        letter(state="failed", dated_at=timezone.now() - timedelta(days=1))
+
+    assert queries() == few

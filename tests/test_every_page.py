@@ -1,0 +1,236 @@
+"""What holds for each page of the site, whoever looks at it."""
+
+import re
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.translation.trans_real import DjangoTranslation
+
+from mentoring import words
+from outbox.delivery import deliver
+from outbox.models import Message
+from tests.cast import OURS, PRIVATE, ROLES, THEIRS, World, make_world
+from tests.test_access import OUTSIDE, arguments_for
+from tests.urls_of_the_site import URLS
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+PARTS = sorted(
+    {
+        name
+        for path in TEMPLATES.rglob("*.html")
+        for name in re.findall(r"\{% partialdef (\w+)", path.read_text())
+    }
+)
+WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
+# The mail of a trial brings its own styles, in a frame that runs nothing.
+FRAMED = "demo_mail_html"
+VOID = {"input", "br", "hr", "img", "meta", "link", "path", "circle", "rect", "line"}
+# Said the same in every language.
+AS_IT_IS = {"Nederlands", "English"}
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def pages(world: World) -> Iterator[tuple[str, str]]:
+    """Each URL that can be read, by name and path, of the first programme."""
+    for name in URLS:
+        if name not in OUTSIDE and name != "people:demo_sign_in":
+            yield name, reverse(name, kwargs=arguments_for(name, world.arguments))
+
+
+def answers(world: World, role: str) -> Iterator[tuple[str, HttpResponse]]:
+    """What this role gets on each page that it may read."""
+    client = world.client(role)
+    for name, path in pages(world):
+        response = client.get(path)
+        if response.status_code == 200:
+            yield name, response
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_reading_changes_nothing(world: World, role: str):
+    client = world.client(role)
+    client.get(reverse("dashboards:home"))
+    wrote = {}
+
+    for name, path in pages(world):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path)
+        found = [
+            query["sql"][:120]
+            for query in queries
+            if WRITES.match(query["sql"]) and "django_session" not in query["sql"]
+        ]
+        if found:
+            wrote[name] = found
+
+    assert wrote == {}
+
+
+@pytest.mark.parametrize("role", ["anonymous", "mentee", "coordinator", "hr_admin"])
+def test_every_answer_has_the_headers_that_protect(world: World, role: str):
+    for name, response in answers(world, role):
+        policy = response["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, name
+        assert "unsafe-eval" not in policy, name
+        assert ("unsafe-inline" in policy) == (name == FRAMED), name
+        assert response["X-Content-Type-Options"] == "nosniff", name
+        assert response["Referrer-Policy"] == "same-origin", name
+        assert response["Cross-Origin-Opener-Policy"] == "same-origin", name
+        assert "camera=()" in response["Permissions-Policy"], name
+        assert response["Cache-Control"] == "no-store", name
+
+
+@pytest.mark.parametrize(
+    "role", ["outsider", "mentee", "mentor", "coordinator", "it_admin"]
+)
+def test_nothing_of_another_programme_is_on_any_page(world: World, role: str):
+    leaks = [
+        name
+        for name, response in answers(world, role)
+        if THEIRS in response.content.decode()
+    ]
+
+    assert leaks == []
+
+
+@pytest.mark.parametrize("role", ["mentee", "mentor", "coordinator"])
+def test_nothing_of_another_programme_is_in_any_part(world: World, role: str):
+    client = world.client(role)
+    leaks = []
+
+    for name, path in pages(world):
+        for part in PARTS:
+            response = client.get(
+                path, headers={"HX-Request": "true", "HX-Target": part}
+            )
+            if response.status_code == 200 and THEIRS in response.content.decode():
+                leaks.append(f"{name}#{part}")
+
+    assert PARTS
+    assert leaks == []
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "mentor"])
+def test_a_private_note_is_on_nobody_elses_page(world: World, role: str):
+    paths = [path for _name, path in pages(world)]
+    paths.append(
+        reverse("mentorships:session_detail", args=[world.arguments["held_id"]])
+    )
+    client = world.client(role)
+
+    assert [
+        path for path in paths if PRIVATE in client.get(path).content.decode()
+    ] == []
+
+
+def test_a_private_note_is_on_the_page_of_who_wrote_it(world: World):
+    path = reverse("mentorships:session_detail", args=[world.arguments["held_id"]])
+
+    page = world.client("mentor").get(path).content.decode()
+
+    assert f"{PRIVATE} of the mentor" in page
+
+
+def test_a_coordinator_never_reads_what_was_said(world: World):
+    said = [f"{OURS} {what}" for what in ("shared note", "action", "goal", "step")]
+    said += [f"{OURS} subject", f"{OURS} room", f"{OURS} plan"]
+
+    for name, response in answers(world, "coordinator"):
+        page = response.content.decode()
+        assert [text for text in said if text in page] == [], name
+
+
+def test_no_mail_carries_what_is_private_or_of_another_programme(
+    world: World, mailoutbox: list, settings
+):
+    for message in Message.objects.filter(state=Message.State.PLANNED):
+        deliver(message)
+
+    assert mailoutbox
+    people = {user.email: user.name for user in world.people.values()}
+    for mail in mailoutbox:
+        text = mail.body + "".join(str(part[0]) for part in mail.alternatives)
+        assert PRIVATE not in text
+        name = people.get(mail.to[0], "")
+        if OURS in name:
+            assert THEIRS not in text, mail.subject
+        if THEIRS in name:
+            assert OURS not in text, mail.subject
+
+
+class Words(HTMLParser):
+    """The words of whatever a page is worked with: labels, buttons, column heads."""
+
+    WATCHED = {"label", "legend", "button", "summary", "caption"}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[str] = []
+        self.current: list[str] | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        kinds = (dict(attrs).get("class") or "").split()
+        watched = tag in self.WATCHED or (tag == "th" and ("scope", "col") in attrs)
+        if "option" in kinds:
+            watched = False
+        if (watched or (tag == "a" and "btn" in kinds)) and self.current is None:
+            self.current = []
+            self.open = [tag]
+        elif self.current is not None and tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.current is None or tag in VOID:
+            return
+        self.open.pop()
+        if not self.open:
+            self.found.append(" ".join("".join(self.current).split()))
+            self.current = None
+
+    def handle_data(self, data: str) -> None:
+        if self.current is not None:
+            self.current.append(data)
+
+
+@pytest.mark.parametrize("role", ["anonymous", "mentee", "mentor", "hr_admin"])
+def test_no_word_to_work_with_is_left_untranslated(
+    world: World, role: str, monkeypatch: pytest.MonkeyPatch
+):
+    for name in ("gettext", "ngettext", "pgettext", "npgettext"):
+        translated = getattr(DjangoTranslation, name)
+        monkeypatch.setattr(
+            DjangoTranslation,
+            name,
+            lambda *args, translated=translated: f"⟦{translated(*args)}⟧",
+        )
+    pick = words.pick
+    for module in list(sys.modules.values()):
+        # Texts that are kept in both languages.
+        if getattr(module, "pick", None) is pick:
+            monkeypatch.setattr(module, "pick", lambda nl, en: f"⟦{pick(nl, en)}⟧")
+    plain: dict[str, set[str]] = {}
+
+    for name, response in answers(world, role):
+        reader = Words()
+        reader.feed(response.content.decode())
+        found = {
+            text
+            for text in reader.found
+            if "⟦" not in text and re.search(r"[a-z]{3}", text) and text not in AS_IT_IS
+        }
+        if found:
+            plain[name] = found
+
+    assert plain == {}
