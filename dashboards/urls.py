@@ -1,11 +1,23 @@
-from django.urls import path
+from django.urls import include, path
 
-from dashboards import views
+from dashboards import health, timeline, views
 
 app_name = "dashboards"
 
+# /programs/<program_slug>/messages/
+messages_of_a_program = [
+    path("", timeline.timeline, name="timeline"),
+    path("dry-run/", timeline.timeline_dry_run, name="timeline_dry_run"),
+    path("again/", timeline.timeline_again, name="timeline_again"),
+    path("of/<slug:kind>/", timeline.timeline_kind, name="timeline_kind"),
+    path("of/<slug:kind>/switch/", timeline.timeline_switch, name="timeline_switch"),
+    path("of/<slug:kind>/preview/", timeline.timeline_preview, name="timeline_preview"),
+]
+
 urlpatterns = [
     path("", views.home, name="home"),
-    path("health/", views.health, name="health"),
-    path("healthz", views.healthz, name="healthz"),
+    path("programs/<slug:program_slug>/messages/", include(messages_of_a_program)),
+    path("health/", health.health, name="health"),
+    path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
 ]

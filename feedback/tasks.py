@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from feedback.actions import open_wave, pulse_of, pulse_programs, settle
 from feedback.models import Wave
+from feedback.notifications import EVERY_DAYS, FIRST_DAY
 from outbox.actions import plan
 
 logger = logging.getLogger(__name__)
 
-FIRST_DAY, EVERY_DAYS = 30, 60
 # Asked only within this many days of the date: after a long sleep no flood.
 GRACE_DAYS = 7
 REMIND_AFTER = timedelta(days=5)

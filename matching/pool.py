@@ -10,7 +10,7 @@ from matching.scoring import Criterion as Weight
 from matching.scoring import Person, Pool
 from people.models import Employment, Offer, Profile, Topic, Wish
 from programs.blueprints import blueprints
-from programs.models import Participant, Program, Role
+from programs.models import JoinAnswer, JoinQuestion, Participant, Program, Role
 
 
 def criteria_to_come(program: Program) -> list[Criterion]:
@@ -30,14 +30,42 @@ def criteria_to_come(program: Program) -> list[Criterion]:
         )
         for key in Criterion.Key.values
         if key not in found
+    ] + [
+        Criterion(
+            program=program,
+            key=key,
+            weight=0,
+            settings={"nl": question.text_nl, "en": question.text_en},
+        )
+        for question in counting_questions(program)
+        if (key := key_of(question)) not in found
     ]
 
 
+def counting_questions(program: Program) -> list[JoinQuestion]:
+    """Those of the application whose answers may count."""
+    return list(
+        program.join_questions.filter(feeds_matching=True).exclude(
+            kind__in=[JoinQuestion.Kind.SHORT, JoinQuestion.Kind.LONG]
+        )
+    )
+
+
+def key_of(question: JoinQuestion) -> str:
+    """The key of its criterion: one answer is the same or not, several are shared."""
+    many = question.kind == JoinQuestion.Kind.MANY
+    return f"{'answers' if many else 'answer'}:{question.pk}"
+
+
 def criteria_of(program: Program) -> list[Criterion]:
-    """What counts in this programme; its template's criteria the first time."""
+    """What counts in this programme; its template's criteria the first time.
+
+    Of a question that is gone, or may not count any more, nothing counts.
+    """
     if missing := criteria_to_come(program):
         Criterion.objects.bulk_create(missing, ignore_conflicts=True)
-    return list(program.criteria.all())
+    keys = {*Criterion.Key.values, *map(key_of, counting_questions(program))}
+    return [each for each in program.criteria.all() if each.key in keys]
 
 
 def managers_above(
@@ -84,12 +112,12 @@ def load_pool(
     users = {each.user_id for each in found}
     # A few are named; for a whole pool the database knows them by the programme.
     if only is None:
-        everybody = program.participants.values("user")
-        of_user, of_profile = Q(user__in=everybody), Q(profile__user__in=everybody)
+        users_of: Any = program.participants.values("user")
         above = managers_above()
     else:
-        of_user, of_profile = Q(user__in=users), Q(profile__user__in=users)
+        users_of = users
         above = managers_above(users)
+    of_user, of_profile = Q(user__in=users_of), Q(profile__user__in=users_of)
     profiles = {
         each.user_id: each
         for each in Profile.objects.filter(of_user).prefetch_related(
@@ -117,6 +145,14 @@ def load_pool(
     ).values_list("participant", "wanted"):
         choices[participant] = (*choices.get(participant, ()), other)
     waited = left_out_before(program)
+    answers: dict[int, dict[str, Any]] = {}
+    for question, user, value in JoinAnswer.objects.filter(
+        question__program=program, question__feeds_matching=True, user__in=users_of
+    ).values_list("question", "user", "value"):
+        if value not in (None, "", []):
+            answers.setdefault(user, {})[str(question)] = (
+                tuple(value) if isinstance(value, list) else str(value)
+            )
 
     def person(participant: Participant) -> Person:
         user = participant.user_id
@@ -142,6 +178,7 @@ def load_pool(
             manager_chain=above.get(user, frozenset()),
             capacity=participant.room,
             wishes=choices.get(participant.pk, ()),
+            answers=answers.get(user, {}),
             priority=LEFT_OUT_POINTS * waited.get(participant.pk, 0),
         )
 

@@ -8,7 +8,7 @@ import numpy as np
 from django.db.models import Count, Q
 
 from matching.pool import load_pool, snapshot
-from matching.scoring import RULES, Person, Pool, Scorer
+from matching.scoring import Person, Pool, Scorer, rule_of
 from people.models import Topic, User
 from programs.models import Participant, Program, Role
 
@@ -140,8 +140,8 @@ def _silent(pool: Pool) -> list[str]:
 
     found = []
     for each in pool.criteria:
-        rule = RULES.get(each.key)
-        if rule is None or not (each.weight or each.must) or each.key == "wishes":
+        rule = rule_of(each.key)
+        if not (each.weight or each.must) or each.key == "wishes":
             continue
         if nobody(list(pool.mentees), rule.mentee_says) or nobody(
             list(pool.mentors), rule.mentor_says

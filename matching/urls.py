@@ -40,6 +40,7 @@ urlpatterns = [
     path("<int:round_id>/pair/", views.pair_check, name="pair_check"),
     path("<int:round_id>/publish/", views.round_publish, name="round_publish"),
     path("<int:round_id>/undo/", views.round_undo, name="round_undo"),
+    path("<int:round_id>/send/", views.round_send, name="round_send"),
     path("<int:round_id>/close/", views.round_close, name="round_close"),
     # one proposal
     path("proposals/<int:proposal_id>/", views.proposal_detail, name="proposal_detail"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from matching.models import Criterion
 from people.models import CareerDirection, Interest, Topic
-from programs.models import Participant
+from programs.models import JoinQuestion, Participant
 
 Row = Mapping[str, Any]
 
@@ -43,7 +43,17 @@ def label_of(key: str) -> str:
     if key in blocks:
         return blocks[key]
     key = key.removeprefix("must:")
+    if (question := _question(key)) is not None:
+        return question.text
     return str(dict(Criterion.Key.choices).get(key, key))
+
+
+def _question(key: str) -> JoinQuestion | None:
+    """The question that a criterion is about, if it is about one."""
+    kind, _colon, pk = key.partition(":")
+    if kind not in {"answer", "answers"} or not pk.isdecimal():
+        return None
+    return JoinQuestion.objects.filter(pk=int(pk)).first()
 
 
 def blocked_words(keys: Iterable[str]) -> list[str]:
@@ -156,7 +166,16 @@ class Words:
             return ngettext("%(number)s point", "%(number)s points", value) % {
                 "number": value
             }
+        if (question := _question(key)) is not None:
+            return question.words_of(_as_answered(question, value)) or "–"
         return str(value)
+
+
+def _as_answered(question: JoinQuestion, value: Any) -> Any:
+    """An answer as the form keeps it: the arithmetic has it as text."""
+    if question.kind == question.Kind.YES_NO:
+        return value == "True"
+    return value
 
 
 def _collect(wanted: dict[str, set[int]], key: str, value: Any) -> None:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from people.models import STYLES, Profile, User
+from people.visibility import Circle, show
 
 SPOKEN = [
     ("nl", _("Dutch")),
@@ -26,18 +27,18 @@ STYLE_ENDS = {
     "challenge": (_("encourage"), _("challenge")),
     "focus": (_("the person"), _("the task")),
 }
-ORGANISATION = _("your organisation")
-TEAM = _("the programme team and who you are matched with")
 SEEN_BY = {
-    "about": ORGANISATION,
-    "pronouns": ORGANISATION,
-    "languages": ORGANISATION,
-    "meeting": ORGANISATION,
-    "availability": ORGANISATION,
-    "interests": ORGANISATION,
-    "directions_been": TEAM,
-    "directions_going": TEAM,
-    **{f"style_{name}": TEAM for name in STYLES},
+    "offers": Circle.ORGANISATION,
+    "wishes": Circle.TEAM,
+    "about": Circle.ORGANISATION,
+    "pronouns": Circle.ORGANISATION,
+    "languages": Circle.ORGANISATION,
+    "meeting": Circle.ORGANISATION,
+    "availability": Circle.ORGANISATION,
+    "interests": Circle.ORGANISATION,
+    "directions_been": Circle.TEAM,
+    "directions_going": Circle.TEAM,
+    **{f"style_{name}": Circle.TEAM for name in STYLES},
 }
 MAX_UPLOAD = 15 * 1024 * 1024
 
@@ -107,7 +108,7 @@ class ProfileForm(forms.ModelForm):
             field.queryset = field.queryset.by_name()  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             field.template_name = "people/field.html"  # type: ignore[attr-defined]
-            field.seen_by = SEEN_BY[name]  # type: ignore[attr-defined]
+            field.seen_by = SEEN_BY[name].label  # type: ignore[attr-defined]
 
 
 class SettingsForm(forms.ModelForm):
@@ -166,4 +167,23 @@ class RoleForm(forms.Form):
         label=_("Role"),
         choices=[("", _("no role")), *User.OrgRole.choices],
         required=False,
+    )
+
+
+def _named(name: str) -> Any:
+    """How a part of the profile is called where it is not a field of the form."""
+    outside = {
+        "offers": _("topics I can help with"),
+        "wishes": _("topics I want to learn"),
+    }
+    if name in outside:
+        return outside[name]
+    return ProfileForm.base_fields[name].label
+
+
+for circle in Circle:
+    show(
+        _("Your profile"),
+        circle,
+        [_named(name) for name, seen_by in SEEN_BY.items() if seen_by == circle],
     )

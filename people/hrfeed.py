@@ -131,6 +131,12 @@ class Preview:
         """More would leave than a mistake in the file should be able to remove."""
         return len(self.leavers) > LEAVERS_SHARE * self.people_before
 
+    @property
+    def does_something(self) -> bool:
+        """There is something to say yes to."""
+        leaving = self.leavers and not self.removes_too_many
+        return bool(self.additions or self.changes or leaving)
+
 
 def decode(content: bytes) -> str:
     """The text, as UTF-8 (with or without a byte order mark) or Windows-1252."""

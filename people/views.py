@@ -32,9 +32,8 @@ from mentoring.http import Request, render_page
 from people import actions, hrfeed
 from people.completeness import missing
 from people.forms import (
-    ORGANISATION,
+    SEEN_BY,
     SPOKEN,
-    TEAM,
     PersonForm,
     ProfileForm,
     RoleForm,
@@ -82,7 +81,10 @@ def posted(request: HttpRequest) -> QueryDict | None:
 def safe_next(request: HttpRequest, otherwise: str) -> str:
     """Where to go on to: what was asked for, if it is on this site."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}):
+    # A word without a slash would be looked up as the name of a page.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}
+    ):
         return wanted
     return otherwise
 
@@ -135,7 +137,7 @@ def _profile_page(
             "wishes": Wish.objects.filter(profile=profile).by_name(),
             "levels": Offer.Level.choices,
             "priorities": Wish.Priority.choices,
-            "seen_by": {"offers": ORGANISATION, "wishes": TEAM},
+            "seen_by": {name: SEEN_BY[name].label for name in ("offers", "wishes")},
             "next": safe_next(request, ""),
         },
         parts={"topics", "found"},

@@ -17,6 +17,7 @@ from matching.actions.publishing import (
     UNDO_FOR,
     close_round,
     publish_round,
+    send_now,
     undo_publication,
     undo_until,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "publish_round",
     "run_round",
     "save_wishes",
+    "send_now",
     "stop_round",
     "swap",
     "swap_costs",

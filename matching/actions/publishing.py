@@ -13,6 +13,7 @@ from history.models import record
 from matching.models import Proposal, Round
 from mentorships.actions import start_mentorship
 from mentorships.models import Mentorship
+from outbox.actions import poke
 from outbox.models import Message
 from people.models import User
 from programs.models import Participant
@@ -131,6 +132,21 @@ def undo_until(found: Round) -> datetime | None:
         return None
     until = found.published_at + UNDO_FOR
     return until if until > timezone.now() else None
+
+
+@transaction.atomic
+def send_now(found: Round, *, by: User) -> int:
+    """Let the mails of what was published last go at once; how many that are."""
+    last = found.proposals.filter(
+        state=Proposal.State.PUBLISHED, published_at=found.published_at
+    ).values_list("mentorship", flat=True)
+    number = _introductions([pk for pk in last if pk]).update(not_before=timezone.now())
+    # From here on it stands.
+    Round.objects.filter(pk=found.pk).update(published_at=None)
+    record(found, "sent at once", by=by)
+    transaction.on_commit(poke)
+    found.refresh_from_db()
+    return number
 
 
 @transaction.atomic

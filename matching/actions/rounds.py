@@ -20,7 +20,6 @@ from matching.assignment import (
     assign_groups,
 )
 from matching.models import (
-    Criterion,
     LeftOver,
     Proposal,
     ProposalMember,
@@ -30,6 +29,7 @@ from matching.models import (
 from matching.pool import load_pool, snapshot
 from matching.scoring import Line, Pool
 from matching.solver import Cancelled
+from matching.words import label_of
 from people.models import User
 from programs.models import Program, Role
 
@@ -212,19 +212,18 @@ def obstacle(program: Program, pool: Pool, least: int) -> str:
 
 def nobody_fits(pool: Pool, result: Result) -> str:
     """Why a round found no pair at all, and what to change."""
-    labels = dict(Criterion.Key.choices)
     lifts = {
         limits.facts["lift"]
         for limits in result.left_over.values()
         if "lift" in limits.facts
     }
     if lifts:
-        names = ", ".join(str(labels.get(key, key)) for key in sorted(lifts))
+        names = ", ".join(label_of(key) for key in sorted(lifts))
         return _(
             "This must rules out every pair: %(names)s. Give it a weight instead of"
             " making it a must."
         ) % {"names": names}
-    musts = [str(labels.get(each.key, each.key)) for each in pool.criteria if each.must]
+    musts = [label_of(each.key) for each in pool.criteria if each.must]
     if len(musts) > 1:
         return _(
             "The musts together rule out every pair: %(names)s. Let go of one of them."

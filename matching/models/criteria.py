@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.words import pick
 from people.models import User
 from programs.models import Program
 
@@ -80,7 +81,13 @@ class Criterion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.get_key_display()
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What it is called; that of a question is the question."""
+        nl, en = self.settings.get("nl", ""), self.settings.get("en", "")
+        return pick(nl, en) or str(self.get_key_display())
 
 
 class Exclusion(models.Model):

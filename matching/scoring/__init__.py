@@ -18,7 +18,7 @@ from matching.scoring.people import (
     Person,
     Pool,
 )
-from matching.scoring.rules import RULES
+from matching.scoring.rules import RULES, rule_of
 from matching.scoring.table import Scorer
 
 __all__ = [
@@ -34,4 +34,5 @@ __all__ = [
     "Person",
     "Pool",
     "Scorer",
+    "rule_of",
 ]

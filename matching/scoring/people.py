@@ -30,7 +30,8 @@ class Person:
     manager_chain: frozenset[int] = frozenset()  # users above, at any depth
     capacity: int = 1
     wishes: tuple[int, ...] = ()  # ids of participants, the dearest first
-    answers: Mapping[str, str] = field(default_factory=dict)
+    # By question: one answer, or several in a tuple.
+    answers: Mapping[str, Any] = field(default_factory=dict)
     priority: int = 0  # points for having been left out last time
 
 
@@ -39,7 +40,8 @@ class Criterion:
     """What counts, and how much. ``must`` also forbids the pairs that fail it.
 
     Keys: topics, interests, direction, style, languages, location, level, department,
-    wishes, and ``answer:<question id>``. What ``settings`` may hold stands with each.
+    wishes, ``answer:<question id>`` (one of a list) and ``answers:<question id>``
+    (several of a list). What ``settings`` may hold stands with each.
     """
 
     key: str

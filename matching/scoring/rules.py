@@ -399,7 +399,14 @@ def rule_of(key: str) -> Rule:
     if kind == "answer" and question:
 
         def says(person: Person) -> Hashable:
-            return person.answers.get(question, "")
+            said: Hashable = person.answers.get(question, "")
+            return said
 
         return Rule(says, says, _same_or_other)
+    if kind == "answers" and question:
+
+        def names(person: Person) -> Hashable:
+            return _ordered(person.answers.get(question, ()))
+
+        return Rule(names, names, _interests)
     return RULES[key]

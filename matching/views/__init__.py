@@ -30,6 +30,7 @@ from matching.views.rounds import (
     round_close,
     round_detail,
     round_publish,
+    round_send,
     round_stop,
     round_undo,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "round_detail",
     "round_list",
     "round_publish",
+    "round_send",
     "round_stop",
     "round_undo",
     "waiting",

@@ -24,6 +24,8 @@ from programs.models import Participant, Role
 from programs.tabs import tabs
 
 PAGE = 50
+# Of those who could not begin so many are named.
+MENTIONED = 3
 MEMBERS = Prefetch(
     "members",
     ProposalMember.objects.select_related("participant__user__employment"),
@@ -255,14 +257,24 @@ def _say_published(request: Request, started: int, skipped: list[str]) -> None:
         messages.success(
             request,
             ngettext(
-                "%(count)s mentorship has started. The mails leave in a few minutes.",
-                "%(count)s mentorships have started. The mails leave in a few minutes.",
+                "%(count)s mentorship has started. Both sides get their mail in a few"
+                " minutes.",
+                "%(count)s mentorships have started. Both sides get their mail in a few"
+                " minutes.",
                 started,
             )
             % {"count": started},
         )
-    for sentence in skipped:
-        messages.warning(request, sentence)
+    if skipped:
+        messages.warning(
+            request,
+            ngettext(
+                "%(count)s pair did not start; the proposal is on hold. %(why)s",
+                "%(count)s pairs did not start; the proposals are on hold. %(why)s",
+                len(skipped),
+            )
+            % {"count": len(skipped), "why": " ".join(skipped[:MENTIONED])},
+        )
 
 
 @require_POST
@@ -283,6 +295,19 @@ def round_undo(request: Request, round_id: int) -> HttpResponse:
             )
             % {"count": number},
         )
+    return redirect(found)
+
+
+@require_POST
+def round_send(request: Request, round_id: int) -> HttpResponse:
+    """Do not wait any longer: the mails of what was published last go now."""
+    found = round_of(request, round_id)
+    number = actions.send_now(found, by=request.user)
+    messages.success(
+        request,
+        ngettext("%(count)s mail leaves now.", "%(count)s mails leave now.", number)
+        % {"count": number},
+    )
     return redirect(found)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 
 from matching.actions import begin_round, run_round
 from matching.models import Criterion, Round
@@ -10,6 +11,12 @@ from people.models import Offer, Profile, Topic, User, Wish
 from programs.models import Participant, Program, Role
 from tests import factories
 from tests.conftest import person
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    """Of suggestions that another test worked out."""
+    cache.clear()
 
 
 @pytest.fixture

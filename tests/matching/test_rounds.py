@@ -15,9 +15,11 @@ from matching.actions import (
     stop_round,
 )
 from matching.models import Criterion, LeftOver, Proposal, Round
+from matching.pool import criteria_of, load_pool
 from matching.tasks import solve_round
+from matching.words import Words
 from people.models import Offer, Profile
-from programs.models import Participant, Program, Role
+from programs.models import JoinAnswer, JoinQuestion, Participant, Program, Role
 from tests import factories
 from tests.conftest import person
 
@@ -254,6 +256,84 @@ def test_solving_twice_changes_nothing(two_pairs, run):
     assert found.proposals.count() == 2
 
 
+# --- questions of the application
+
+
+def ask(program, kind, **fields):
+    return JoinQuestion.objects.create(
+        program=program,
+        kind=kind,
+        text_en="Which shift?",
+        use_en="To match you.",
+        options=[{"en": "early"}, {"en": "late"}, {"en": "night"}],
+        **{"feeds_matching": True, **fields},
+    )
+
+
+def test_a_question_that_feeds_matching_counts(two_pairs, program, weigh, run):
+    weigh()
+    question = ask(program, "one")
+    for key, value in (("ann", "0"), ("nia", "0"), ("bob", "1"), ("max", "1")):
+        JoinAnswer.objects.create(
+            question=question, user=two_pairs[key].user, value=value
+        )
+    criteria_of(program)
+    program.criteria.filter(key=f"answer:{question.pk}").update(weight=10)
+
+    found = run()
+
+    assert pairs(found) == {("Ann Mentee", "Nia Mentor"), ("Bob Mentee", "Max Mentor")}
+    assert found.total == 2000
+    line = found.proposals.first().lines[0]
+    said = Words([[line]]).lines([line])[0]
+    assert (said.label, said.mentee) == ("Which shift?", said.mentor)
+    assert said.mentor in {"early", "late"}
+
+
+def test_several_answers_count_by_what_is_shared(two_pairs, program, weigh, run):
+    weigh()
+    question = ask(program, "many")
+    for key, value in (("ann", ["0", "1"]), ("max", ["0"]), ("nia", ["0", "1"])):
+        JoinAnswer.objects.create(
+            question=question, user=two_pairs[key].user, value=value
+        )
+    criteria_of(program)
+    program.criteria.filter(key=f"answers:{question.pk}").update(weight=10)
+
+    found = run()
+
+    proposal = found.proposals.get(members__participant=two_pairs["ann"])
+    assert proposal.mentor.participant == two_pairs["nia"]
+    assert proposal.score == 1000
+
+
+def test_a_yes_or_no_is_said_in_words(two_pairs, program, weigh, run):
+    weigh()
+    question = ask(program, "yes_no")
+    for key in ("ann", "max"):
+        JoinAnswer.objects.create(
+            question=question, user=two_pairs[key].user, value=True
+        )
+    criteria_of(program)
+    program.criteria.filter(key=f"answer:{question.pk}").update(weight=1)
+
+    found = run()
+
+    line = found.proposals.get(members__participant=two_pairs["ann"]).lines[0]
+    assert Words([[line]]).lines([line])[0].mentee == "yes"
+
+
+def test_what_may_not_count_any_more_does_not(two_pairs, program, weigh):
+    weigh(topics=5)
+    question = ask(program, "one")
+    ask(program, "long")
+    assert len(criteria_of(program)) == len(Criterion.Key.values) + 1
+
+    JoinQuestion.objects.filter(pk=question.pk).update(feeds_matching=False)
+
+    assert len(criteria_of(program)) == len(Criterion.Key.values)
+
+
 # --- groups and peers
 
 
@@ -351,18 +431,14 @@ def test_match_says_what_is_wrong(program, weigh):
 def test_the_pool_is_read_in_as_many_queries_for_many_as_for_few(
     two_pairs, joins, topic, program, django_assert_max_num_queries
 ):
-    from matching.pool import load_pool
-
     for number in range(20):
         joins(f"More {number}", Role.MENTEE, topic)
 
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(20):
         load_pool(program)
 
 
 def test_criteria_of_a_template_come_once(program):
-    from matching.pool import criteria_of
-
     criteria_of(program)
     criteria_of(program)
 

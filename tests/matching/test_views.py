@@ -340,6 +340,20 @@ def test_publishing_says_what_it_does_and_can_be_taken_back(desk, ready):
     assert "nothing to take back" in answer.content.decode()
 
 
+def test_the_mails_can_leave_at_once_and_then_it_stands(desk, ready):
+    approve_rest(ready)
+    desk.post(reverse("matching:round_publish", args=[ready.pk]))
+
+    answer = desk.post(reverse("matching:round_send", args=[ready.pk]), follow=True)
+
+    assert "4 mails leave now" in answer.content.decode()
+    assert "Take back" not in answer.content.decode()
+    send_due()
+    assert len(mail.outbox) == 4
+    answer = desk.post(reverse("matching:round_undo", args=[ready.pk]), follow=True)
+    assert "nothing to take back" in answer.content.decode()
+
+
 def test_publishing_nothing_ends_in_a_sentence(desk, ready):
     answer = desk.post(reverse("matching:round_publish", args=[ready.pk]), follow=True)
 

@@ -1,0 +1,133 @@
+from datetime import timedelta
+
+from django.utils import timezone
+
+from mentorships.models import (
+    Action,
+    MentoringSession,
+    PrivateNote,
+)
+from tests.mentorships.pages import at, log, text
+
+
+def test_a_log_needs_a_date_and_a_length(as_mentee, mentorship, past):
+    response = as_mentee.post(at("session_log", past.pk), log(mentorship, 2))
+
+    past.refresh_from_db()
+    assert response.url == mentorship.get_absolute_url()
+    assert past.is_held
+    assert timezone.localtime(past.starts_at).date() == (
+        timezone.localdate() - timedelta(days=2)
+    )
+
+
+def test_what_was_never_planned_can_be_logged_once(as_mentee, mentorship):
+    url = at("session_log_new", mentorship.pk)
+
+    assert as_mentee.get(url).status_code == 200
+    assert as_mentee.post(url, log(mentorship, 3)).status_code == 302
+    again = as_mentee.post(url, log(mentorship, 3))
+
+    assert again.status_code == 422
+    assert "at this moment already" in text(again)
+    assert MentoringSession.objects.held().count() == 1
+
+
+def test_what_is_still_to_come_cannot_be_logged(as_mentee, mentorship, coming):
+    response = as_mentee.get(at("session_log", coming.pk))
+    assert response.url == coming.get_absolute_url()
+
+    response = as_mentee.post(
+        at("session_log_new", mentorship.pk), log(mentorship, days=-2)
+    )
+    assert response.status_code == 422
+
+
+def test_an_action_of_the_log_has_an_owner(as_mentee, mentorship, past):
+    url = at("session_log", past.pk)
+
+    response = as_mentee.post(url, log(mentorship, 3, action="Call Jan"))
+    assert response.status_code == 422
+    assert "Say who does it." in text(response)
+
+    owner = mentorship.members.first().pk
+    as_mentee.post(url, log(mentorship, 3, action="Call Jan", owner=owner))
+    assert Action.objects.get().text == "Call Jan"
+
+
+def test_two_who_write_at_once_both_see_both(
+    as_mentee, as_mentor, mentorship, past, mentee
+):
+    url = at("session_log", past.pk)
+    as_mentor.post(url, log(mentorship, 3, shared="What Mo wrote."))
+
+    response = as_mentee.post(
+        url,
+        log(mentorship, 3, shared="What Mia wrote.", private="Only mine."),
+        follow=True,
+    )
+
+    page = text(response)
+    assert "Both texts stand there now" in page
+    assert "What Mo wrote." in page
+    assert "What Mia wrote." in page
+    assert "Only mine." in page
+    assert past.notes.count() == 2
+
+
+def test_earlier_versions_stay_readable(as_mentee, as_mentor, mentorship, past):
+    url = at("session_log", past.pk)
+    as_mentor.post(url, log(mentorship, 3, shared="First words."))
+    as_mentee.post(url, log(mentorship, 3, shared="Second words.", base="First words."))
+
+    page = text(as_mentee.get(past.get_absolute_url()))
+
+    assert "Second words." in page
+    assert "First words." in page
+
+
+def test_ends_of_lines_of_a_browser_are_not_a_change(
+    as_mentee, as_mentor, mentorship, past
+):
+    url = at("session_log", past.pk)
+    as_mentor.post(url, log(mentorship, 3, shared="One\r\nTwo"))
+
+    as_mentee.post(url, log(mentorship, 3, shared="One\r\nTwo", base="One\r\nTwo"))
+
+    assert past.notes.get().body == "One\nTwo"
+
+
+def test_a_private_note_is_on_no_page_of_the_other(
+    as_mentee, as_mentor, mentorship, past
+):
+    url = at("session_log", past.pk)
+    as_mentee.post(url, log(mentorship, 3, private="I was nervous."))
+
+    assert "I was nervous." in text(as_mentee.get(url))
+    assert "I was nervous." in text(as_mentee.get(past.get_absolute_url()))
+    for page in (url, past.get_absolute_url(), mentorship.get_absolute_url()):
+        assert "I was nervous." not in text(as_mentor.get(page))
+
+
+def test_a_note_that_does_not_open_is_kept_until_a_new_one_is_written(
+    as_mentee, mentorship, past, settings
+):
+    url = at("session_log", past.pk)
+    as_mentee.post(url, log(mentorship, 3, private="I was nervous."))
+    settings.NOTES_KEY = "another"
+
+    assert "cannot be opened" in text(as_mentee.get(past.get_absolute_url()))
+    assert "cannot be opened" in text(as_mentee.get(url))
+    as_mentee.post(url, log(mentorship, 3))
+    assert PrivateNote.objects.exists()
+
+    as_mentee.post(url, log(mentorship, 3, private="A new one."))
+    assert PrivateNote.objects.get().read() == "A new one."
+
+
+def test_an_unusual_length_stays_as_it_is(as_mentee, past):
+    MentoringSession.objects.update(minutes=50)
+
+    assert '<option value="50" selected>' in text(
+        as_mentee.get(at("session_log", past.pk))
+    )
