@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from feedback.actions import open_wave, pulse_of
-from feedback.models import Invitation
+from feedback.models import CareItem, Invitation
 from matching.models import Proposal, ProposalMember, Round
 from mentorships.actions import start_mentorship
 from mentorships.links import feed_path, log_path
@@ -187,6 +187,12 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         token_hash=hashed(token_of(f"nonce {program.pk}")),
         expires_at=timezone.now() + timedelta(days=7),
     )
+    care_item = CareItem.objects.create(
+        mentorship=mentorship,
+        score=30,
+        reason_key="quiet",
+        reason=f"{mark} reason",
+    )
     second = Participant.objects.create(
         program=program,
         user=person(f"{mark} Second Coordinator {program.pk}"),
@@ -209,6 +215,9 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         "round_id": round_.pk,
         "proposal_id": proposal.pk,
         "wave_id": wave.pk,
+        "survey_id": wave.survey_id,
+        "care_item_id": care_item.pk,
+        "question_id": wave.survey.questions.order_by("-place")[0].pk,
         "message_id": message.pk,
         "participant_id": people[1][0].pk,
         "goal_id": goal.pk,
@@ -254,7 +263,7 @@ def say(
         impact=f"{mark} impact",
     )
     thanks = ThankYou.objects.create(by=giver, to=taker, body=f"{mark} thanks")
-    reflection = Reflection(mentorship=mentorship, author=mentee)
+    reflection = Reflection(mentorship=mentorship, author=mentor)
     concern = Concern(member=giver, author=mentor, asked_at=timezone.now())
     fit = FitCheck(member=giver, author=mentor)
     reason = EndReason(member=giver, author=mentor)
