@@ -27,7 +27,7 @@ SAID = [
         "action",
         "goal",
         "step",
-        "offer",
+        "moments",
         "expectation",
         "preparation",
         "comment",
