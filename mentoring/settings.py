@@ -272,11 +272,20 @@ CELERY_BEAT_SCHEDULE = {
     },
     "read goals": {"task": "programs.tasks.read_goals", "schedule": 6 * 3600.0},
     "plan check-ins": {"task": "mentorships.tasks.plan_check_ins", "schedule": 3600.0},
+    "move requests": {"task": "matching.tasks.move_requests", "schedule": 3600.0},
+    "plan letters to those who wait": {
+        "task": "matching.tasks.plan_waiting_letters",
+        "schedule": 21600.0,
+    },
     "plan surveys": {"task": "feedback.tasks.plan_waves", "schedule": 3600.0},
     # Five at a time in any case; in a trial nobody waits for what they want to see.
     "shuffle answers in": {
         "task": "feedback.tasks.settle_answers",
         "schedule": 15.0 if DEMO_MODE else 300.0,
+    },
+    "review mentorships": {
+        "task": "feedback.tasks.review_mentorships",
+        "schedule": 6 * 3600.0,
     },
     "plan digests": {"task": "dashboards.tasks.plan_digests", "schedule": 1800.0},
 }
