@@ -1,32 +1,95 @@
-"""The weekly digest: what is next, for whom it concerns."""
+"""The weekly and the monthly overview: what is next, and how it goes."""
+
+from datetime import date, timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dashboards import next_steps
-from outbox.kinds import Content, Kind, register
+from dashboards import next_steps, overviews
+from outbox.kinds import Content, Kind, Phase, Story, register
 from outbox.models import Message
 from programs.models import Program
 
 
 def digest(message: Message) -> Content | None:
-    """What is next, open actions and goals; nothing to say, nothing sent."""
-    user = message.to
+    """What is next, open actions and goals; for whoever runs programmes what changed
+    and which pairs need a person. Nothing to say, nothing sent.
+    """
+    user, now = message.to, timezone.now()
     mentorships = next_steps.my_mentorships(user)
     steps = next_steps.for_participant(user, mentorships)
+    changes, pairs = [], []
     if Program.objects.managed_by(user).exists():
         steps += next_steps.for_coordinator(user)
+        changes = overviews.changes(user, now)
+        pairs = overviews.need_a_person(user, now)
     actions, goals = next_steps.open_actions(user), next_steps.my_goals(user)
-    if not (steps or actions or goals):
+    if not (steps or actions or goals or changes or pairs):
         return None
     return Content(
         {
             "steps": steps[:5],
             "actions": actions,
             "goals": goals,
+            "changes": changes,
+            "pairs": pairs,
             "action_path": reverse("dashboards:home"),
         }
     )
 
 
-register(Kind("digest", _("The weekly overview"), digest, is_reminder=True))
+def monthly(message: Message) -> Content | None:
+    """How the programmes go, in figures; nothing while there are none."""
+    user, now = message.to, timezone.now()
+    if not (user.is_hr_admin or user.is_sponsor):
+        return None
+    programs = overviews.figures(user, now)
+    if not programs:
+        return None
+    return Content(
+        {
+            "programs": programs,
+            "month": overviews.month_before(now)[0],
+            "action_path": reverse("dashboards:home"),
+        }
+    )
+
+
+def _mondays(story: Story) -> list[date]:
+    """While somebody is in a mentorship, or runs the programme."""
+    day = story.matched_on + timedelta(days=-story.matched_on.weekday() % 7)
+    found = []
+    while day <= story.ends_on:
+        found.append(day)
+        day += timedelta(days=7)
+    return found
+
+
+register(
+    Kind(
+        "digest",
+        _("The weekly overview"),
+        digest,
+        is_reminder=True,
+        is_overview=True,
+        trigger=_("Mondays at nine, when there is something to say"),
+        audience=_("mentors and mentees, coordinators, HR"),
+        phase=Phase.OVERVIEW,
+        lasts=timedelta(days=4),
+        days=_mondays,
+    )
+)
+register(
+    Kind(
+        "monthly",
+        _("The monthly figures"),
+        monthly,
+        is_reminder=True,
+        is_overview=True,
+        trigger=_("The first working day of the month"),
+        audience=_("HR and sponsors"),
+        phase=Phase.OVERVIEW,
+        lasts=timedelta(days=14),
+    )
+)

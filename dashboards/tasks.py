@@ -10,6 +10,7 @@ from django.utils import timezone
 from mentorships.models import Member
 from outbox.kinds import KINDS
 from outbox.models import Message, new_message_id
+from outbox.workhours import next_working_day
 from people.models import User
 from programs.models import Participant, Program
 
@@ -63,6 +64,33 @@ def plan_digests() -> int:
         if len(rows) == BATCH:
             planned += _write(rows)
     return planned + _write(rows)
+
+
+@shared_task
+def plan_monthly() -> int:
+    """A row for each HR admin and sponsor, on the first working day of the month where
+    they are; twice changes nothing. After a standstill it comes up to a week late.
+    """
+    now = timezone.now()
+    rows = []
+    for user in User.objects.working_here().filter(
+        org_role__in=[User.OrgRole.HR_ADMIN, User.OrgRole.SPONSOR]
+    ):
+        place = zoneinfo.ZoneInfo(user.time_zone)
+        today = now.astimezone(place).date()
+        day = next_working_day(today.replace(day=1), user.time_zone)
+        due = datetime.combine(day, AT, tzinfo=place)
+        if due <= now < due + timedelta(days=7):
+            rows.append(
+                Message(
+                    kind="monthly",
+                    to=user,
+                    occasion=f"{today:%Y-%m}",
+                    not_before=due,
+                    message_id=new_message_id(),
+                )
+            )
+    return _write(rows)
 
 
 def _write(rows: list[Message]) -> int:

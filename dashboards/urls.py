@@ -1,11 +1,25 @@
-from django.urls import path
+from django.urls import include, path
 
-from dashboards import program_views, views
+from dashboards import health, program_views, timeline, views
 
 app_name = "dashboards"
 
+# /programs/<program_slug>/messages/
+messages_of_a_program = [
+    path("", timeline.timeline, name="timeline"),
+    path("dry-run/", timeline.timeline_dry_run, name="timeline_dry_run"),
+    path("again/", timeline.timeline_again, name="timeline_again"),
+    path("of/<slug:kind>/", timeline.timeline_kind, name="timeline_kind"),
+    path("of/<slug:kind>/switch/", timeline.timeline_switch, name="timeline_switch"),
+    path("of/<slug:kind>/preview/", timeline.timeline_preview, name="timeline_preview"),
+]
+
 urlpatterns = [
     path("", views.home, name="home"),
+    path("programs/<slug:program_slug>/messages/", include(messages_of_a_program)),
+    path("health/", health.health, name="health"),
+    path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
     path("overview/", program_views.overview, name="overview"),
     path(
         "overview/<slug:program_slug>/",
@@ -17,6 +31,4 @@ urlpatterns = [
         program_views.sponsor_program,
         name="sponsor_program",
     ),
-    path("health/", views.health, name="health"),
-    path("healthz", views.healthz, name="healthz"),
 ]

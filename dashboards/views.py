@@ -1,23 +1,17 @@
 """Pages that look across apps."""
 
-from datetime import timedelta
-
-from django.contrib.auth.decorators import login_not_required
-from django.db import connection
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboards import next_steps
 from dashboards.figures import rows
+from dashboards.health import health
 from mentoring.http import Request, render_page
 from mentorships.models import MentoringSession, Mentorship
-from outbox.models import Heartbeat, Message
 from people.models import User
 from programs.models import Participant, Program
-
-FRESH = timedelta(minutes=5)
 
 
 @require_safe
@@ -86,45 +80,3 @@ def _sponsor_home(request: Request) -> HttpResponse:
         state__in=[Program.State.DRAFT, Program.State.ARCHIVED]
     )
     return render_page(request, "dashboards/sponsor_home.html", {"rows": rows(live)})
-
-
-def _health() -> dict[str, bool]:
-    """Whether the parts that run by themselves said so lately."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-        cursor.fetchone()
-    seen = dict(Heartbeat.objects.values_list("name", "at"))
-    worker = seen.get("worker")
-    late = Message.objects.filter(
-        state=Message.State.PLANNED, not_before__lt=timezone.now() - FRESH
-    )
-    return {
-        "database": True,
-        "worker": bool(worker and timezone.now() - worker < FRESH),
-        "mail": not late.exists() and not Message.objects.gave_up().exists(),
-    }
-
-
-@require_safe
-def health(request: Request) -> HttpResponse:
-    """For HR and IT admins: does everything run?"""
-    if not (request.user.is_it_admin or request.user.is_hr_admin):
-        raise Http404
-    return render_page(
-        request,
-        "dashboards/health.html",
-        {
-            "parts": _health(),
-            "beats": Heartbeat.objects.order_by("name"),
-            "planned": Message.objects.filter(state="planned").count(),
-            "sent": Message.objects.filter(state="sent").count(),
-            "failed": Message.objects.gave_up().count(),
-        },
-    )
-
-
-@login_not_required
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """For a load balancer: 200 when the database answers; the parts as JSON."""
-    return JsonResponse(_health())

@@ -1,10 +1,14 @@
 """Asking people how it went."""
 
+from datetime import date, timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import CareMessage, Invitation
-from outbox.kinds import Content, Kind, register
+from outbox.kinds import Content, Kind, Phase, Story, register
 from outbox.models import Message
+
+FIRST_DAY, EVERY_DAYS = 30, 60
 
 
 def pulse(message: Message) -> Content | None:
@@ -28,7 +32,30 @@ def pulse(message: Message) -> Content | None:
     )
 
 
-register(Kind("pulse", _("Short surveys"), pulse, is_reminder=True))
+def _pulse_days(story: Story) -> list[date]:
+    if story.role == "coordinator":
+        return []
+    found = []
+    day = story.starts_on + timedelta(days=FIRST_DAY)
+    while day < story.ends_on:
+        # Whoever answers hears no more of it; who is quiet is reminded once.
+        found += [day, day + timedelta(days=5)] if story.goes_quiet else [day]
+        day += timedelta(days=EVERY_DAYS)
+    return found
+
+
+register(
+    Kind(
+        "pulse",
+        _("Short surveys"),
+        pulse,
+        is_reminder=True,
+        trigger=_("On day 30 of the programme, then every 60 days; again after 5 days"),
+        audience=_("everybody in a mentorship"),
+        phase=Phase.ASKING,
+        days=_pulse_days,
+    )
+)
 
 
 def care(message: Message) -> Content | None:
@@ -52,4 +79,14 @@ def care(message: Message) -> Content | None:
     )
 
 
-register(Kind("care", _("A message from a coordinator"), care, may_switch_off=False))
+register(
+    Kind(
+        "care",
+        _("A message from a coordinator"),
+        care,
+        may_switch_off=False,
+        trigger=_("When a coordinator writes to a pair"),
+        audience=_("whom it is for"),
+        phase=Phase.MEETING,
+    )
+)

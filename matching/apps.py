@@ -5,5 +5,6 @@ class MatchingConfig(AppConfig):
     name = "matching"
 
     def ready(self) -> None:
-        """Make the kinds of messages of this app known."""
+        """Make the messages of this app known, and what it copies."""
+        import matching.copying
         import matching.notifications  # noqa: F401

@@ -34,7 +34,7 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
 
 
 class IdleSessionMiddleware:
-    """Sign out whoever has not been here for eight hours."""
+    """Sign out whoever has not been here for eight hours, and all after two weeks."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -43,10 +43,16 @@ class IdleSessionMiddleware:
         if request.user.is_authenticated:
             now = int(time.time())
             seen = request.session.get("seen_at", now)
-            if now - seen > settings.SESSION_IDLE_SECONDS:
+            since = request.session.get("signed_in_at", now)
+            if (
+                now - seen > settings.SESSION_IDLE_SECONDS
+                or now - since > settings.SESSION_COOKIE_AGE
+            ):
                 logout(request)
             elif "seen_at" not in request.session or now - seen > TOUCH_EVERY_SECONDS:
+                # Being touched keeps a session alive; since when stays as it was.
                 request.session["seen_at"] = now
+                request.session["signed_in_at"] = since
         return self.get_response(request)
 
 

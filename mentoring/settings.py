@@ -11,6 +11,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from environs import Env
+from kombu import Queue
 
 # --- paths and environment
 
@@ -54,6 +55,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# At most this long after signing in, and this long after the last page.
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_IDLE_SECONDS = 8 * 3600
 X_FRAME_OPTIONS = "DENY"
@@ -180,14 +182,27 @@ LOGIN_REDIRECT_URL = "dashboards:home"
 ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+# Nobody signs up; without a password here the sign-in form would not ask for one.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
+
+# Limits on trying count by address: behind HTTPS there is one proxy, which says whose.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
+# All processes count together, so the count is on disk.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    }
+}
 
 # --- mail
 
@@ -240,6 +255,13 @@ else:
         "socket_timeout": 10,
         "max_retries": 1,
     }
+# One worker takes all of them; on a busier site each can have workers of its own.
+CELERY_TASK_QUEUES = [Queue(name) for name in ("celery", "mail", "matching", "import")]
+CELERY_TASK_ROUTES = {
+    "outbox.tasks.send_due": {"queue": "mail"},
+    "matching.tasks.*": {"queue": "matching"},
+    "people.tasks.*": {"queue": "import"},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "outbox.tasks.send_due", "schedule": 15.0},
@@ -248,7 +270,13 @@ CELERY_BEAT_SCHEDULE = {
         "task": "programs.tasks.settle_participants",
         "schedule": 300.0,
     },
+    "read goals": {"task": "programs.tasks.read_goals", "schedule": 6 * 3600.0},
     "plan check-ins": {"task": "mentorships.tasks.plan_check_ins", "schedule": 3600.0},
+    "move requests": {"task": "matching.tasks.move_requests", "schedule": 3600.0},
+    "plan letters to those who wait": {
+        "task": "matching.tasks.plan_waiting_letters",
+        "schedule": 21600.0,
+    },
     "plan surveys": {"task": "feedback.tasks.plan_waves", "schedule": 3600.0},
     # Five at a time in any case; in a trial nobody waits for what they want to see.
     "shuffle answers in": {
@@ -260,6 +288,20 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 6 * 3600.0,
     },
     "plan digests": {"task": "dashboards.tasks.plan_digests", "schedule": 1800.0},
+}
+
+CELERY_BEAT_SCHEDULE |= {
+    task: {"task": task, "schedule": 3600.0}
+    for task in (
+        "programs.tasks.plan_joining_reminders",
+        "programs.tasks.plan_waiting_status",
+        "programs.tasks.tell_of_unanswered",
+        "mentorships.tasks.plan_first_steps",
+        "mentorships.tasks.plan_along_the_way",
+        "mentorships.tasks.plan_for_silence",
+        "mentorships.tasks.end_what_is_over",
+        "dashboards.tasks.plan_monthly",
+    )
 }
 
 # --- language and time
@@ -293,18 +335,27 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "line": {"()": "mentoring.logs.Line"},
+        "json": {"()": "mentoring.logs.Json"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": env.str("LOG_FORMAT", "line"),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
 }
 
 # --- ours
 
-# A reminder waits for these hours and days where its reader is; Monday is 0.
-WORKING_HOURS = (9, 18)
-WORKING_DAYS = {0, 1, 2, 3, 4}
-PUBLIC_HOLIDAYS_OFF = True
+# With this word as a bearer token a monitor may read /metrics; empty is nobody.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+# A reminder waits for these hours and days where its reader is; Monday is 0. Whoever
+# tries Wegwijs on a Sunday evening wants to see it come.
+WORKING_HOURS = (0, 24) if DEMO_MODE else (9, 18)
+WORKING_DAYS = set(range(7)) if DEMO_MODE else {0, 1, 2, 3, 4}
+PUBLIC_HOLIDAYS_OFF = not DEMO_MODE
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", "")
 # A smaller group than this is never shown a figure of.
 ANONYMITY_FLOOR = 5

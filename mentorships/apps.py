@@ -5,6 +5,8 @@ class MentorshipsConfig(AppConfig):
     name = "mentorships"
 
     def ready(self) -> None:
-        """Make the kinds of messages of this app known."""
+        """Make the messages, measures and circles of this app known."""
         import mentorships.measures
-        import mentorships.notifications  # noqa: F401
+        import mentorships.notifications
+        import mentorships.reminders
+        import mentorships.visibility  # noqa: F401

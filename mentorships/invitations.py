@@ -1,6 +1,7 @@
 """Calendar invitations: iCalendar (RFC 5545) by mail (RFC 6047)."""
 
 import zoneinfo
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from mentorships.models import MentoringSession
+from people.models import User
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 
@@ -53,4 +55,41 @@ def invitation(session: MentoringSession, method: str = REQUEST) -> bytes:
     calendar.add_missing_timezones(
         first_date=day - timedelta(days=400), last_date=day + timedelta(days=400)
     )
+    return bytes(calendar.to_ical())
+
+
+def feed(user: User, sessions: Iterable[MentoringSession]) -> bytes:
+    """Somebody's own sessions, for a calendar that asks for them now and then."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Wegwijs//Sessions//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", "Wegwijs")
+    calendar.add("refresh-interval", timedelta(hours=1), {"value": "DURATION"})
+    days = []
+    for session in sessions:
+        zone = zoneinfo.ZoneInfo(session.zone)
+        event = Event()
+        event.add("uid", session.ics_uid)
+        event.add("sequence", session.ics_sequence)
+        event.add("dtstamp", datetime.now(tz=UTC))
+        event.add("dtstart", session.starts_at.astimezone(zone))
+        event.add("dtend", session.ends_at.astimezone(zone))
+        others = [
+            str(member)
+            for member in session.mentorship.members.all()
+            if member.participant.user_id != user.pk
+        ]
+        event.add("summary", ", ".join(others))
+        event.add("status", "CONFIRMED")
+        if session.place:
+            event.add("location", session.place)
+        event.add("url", settings.SITE_URL + session.get_absolute_url())
+        calendar.add_component(event)
+        days.append(session.starts_at.date())
+    if days:
+        calendar.add_missing_timezones(
+            first_date=min(days) - timedelta(days=400),
+            last_date=max(days) + timedelta(days=400),
+        )
     return bytes(calendar.to_ical())

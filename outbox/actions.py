@@ -6,12 +6,22 @@ from datetime import datetime
 from typing import Any
 
 from celery import current_app
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from history.models import record
 from outbox.kinds import KINDS
-from outbox.models import Bounce, Message, MessageQuerySet, new_message_id
+from outbox.models import (
+    Bounce,
+    Heartbeat,
+    Message,
+    MessageQuerySet,
+    SwitchedOff,
+    Wording,
+    new_message_id,
+)
 from people.models import User
 
 logger = logging.getLogger(__name__)
@@ -58,6 +68,43 @@ def plan_all(messages: Iterable[Message]) -> None:
 
 
 @transaction.atomic
+def switch(program: models.Model, kind: str, *, on: bool, by: User) -> None:
+    """Let a programme send a kind of message, or not. What one needs stays on."""
+    if not KINDS[kind].may_switch_off or KINDS[kind].is_overview:
+        raise ValidationError(_("This message cannot be switched off."))
+    if on:
+        SwitchedOff.objects.filter(program_id=program.pk, kind=kind).delete()
+    else:
+        SwitchedOff.objects.bulk_create(
+            [SwitchedOff(program_id=program.pk, kind=kind)], ignore_conflicts=True
+        )
+    record(program, f"{kind} switched {'on' if on else 'off'}", by=by)
+
+
+@transaction.atomic
+def word(
+    program: models.Model, kind: str, texts: dict[str, tuple[str, str]], *, by: User
+) -> None:
+    """Say a kind of message in the programme's own words: subject and text for each
+    language. Both empty is as shipped.
+    """
+    for language, (subject, body) in texts.items():
+        found = Wording.objects.filter(
+            program_id=program.pk, kind=kind, language=language
+        )
+        if subject or body:
+            Wording.objects.update_or_create(
+                program_id=program.pk,
+                kind=kind,
+                language=language,
+                defaults={"subject": subject, "body": body},
+            )
+        else:
+            found.delete()
+    record(program, f"{kind} worded", by=by)
+
+
+@transaction.atomic
 def send_again(messages: MessageQuerySet, *, by: User) -> int:
     """Try once more what was given up, also to an address that bounced; how many."""
     found = list(messages.gave_up().select_related("to"))
@@ -77,6 +124,16 @@ def send_again(messages: MessageQuerySet, *, by: User) -> int:
     if again:
         transaction.on_commit(poke)
     return again
+
+
+def say_alive(name: str) -> None:
+    """Note that something that runs by itself lives; a database that is away at the
+    moment is no reason to die.
+    """
+    try:
+        Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
+    except DatabaseError:
+        logger.warning("No database: the heartbeat of %s is not noted.", name)
 
 
 def poke() -> None:

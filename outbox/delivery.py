@@ -124,7 +124,7 @@ def _send(parts: Sequence[Part], line: MailServer) -> bool:
     """Hand the mail over; else note what came of it on the first row."""
     message = parts[0][0]
     try:
-        line.send(_together(parts) if len(parts) > 1 else _letter(*parts[0]))
+        line.send(_together(parts) if len(parts) > 1 else letter(*parts[0]))
     except smtplib.SMTPRecipientsRefused as error:
         _refused(message, error)
     except Exception as error:  # noqa: BLE001
@@ -186,7 +186,8 @@ def _headers(message: Message, context: dict[str, Any]) -> dict[str, str]:
     return headers
 
 
-def _letter(message: Message, kind: Kind, content: Content) -> EmailMultiAlternatives:
+def letter(message: Message, kind: Kind, content: Content) -> EmailMultiAlternatives:
+    """The mail of one message, as its reader gets it."""
     context = {**with_address(content.context), **context_of(message, [kind])}
     return compose(
         kind.template,

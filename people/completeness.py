@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from people.models import Profile
+from people.models import Profile, User
 
 
 def missing(profile: Profile, role: str) -> list[str]:
@@ -17,3 +17,9 @@ def missing(profile: Profile, role: str) -> list[str]:
     if role in {"mentee", "peer"} and not profile.wishes.exists():
         lacks.append(_("at least one topic that you want to learn"))
     return lacks
+
+
+def is_complete(user: User, role: str) -> bool:
+    """Whether somebody's profile has all that matching needs."""
+    profile = Profile.objects.filter(user=user).first()
+    return profile is not None and not missing(profile, role)

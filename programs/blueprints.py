@@ -9,7 +9,7 @@ from typing import Any
 
 from mentoring.words import pick
 
-SHIPPED = Path(__file__).parent / "data" / "templates.toml"
+DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,11 @@ class Blueprint:
     goals: tuple[dict[str, Any], ...]
     guidelines: tuple[dict[str, str], ...]
     criteria: tuple[dict[str, Any], ...]
+    questions: tuple[dict[str, Any], ...]
+    # Keys of shipped modules, in their order; and those that are required.
+    training: tuple[str, ...]
+    required: frozenset[str]
+    join_mode: str
 
     @property
     def name(self) -> str:
@@ -48,12 +53,39 @@ class Blueprint:
 def blueprints() -> dict[str, Blueprint]:
     """All of them, by key, in the order in which they are offered."""
     found = {}
-    for entry in tomllib.loads(SHIPPED.read_text(encoding="utf-8"))["template"]:
+    for path in sorted((DATA / "templates").glob("*.toml")):
+        entry = tomllib.loads(path.read_text(encoding="utf-8"))
         found[entry["key"]] = Blueprint(
             hours_a_month=Decimal(str(entry.pop("hours_a_month"))),
-            goals=tuple(entry.pop("goal", ())),
-            guidelines=tuple(entry.pop("guideline", ())),
-            criteria=tuple(entry.pop("criterion", ())),
+            goals=tuple(entry.pop("goal")),
+            guidelines=tuple(entry.pop("guideline")),
+            criteria=tuple(entry.pop("criterion")),
+            questions=tuple(entry.pop("question", ())),
+            training=tuple(entry.pop("training")),
+            required=frozenset(entry.pop("required")),
             **entry,
         )
     return found
+
+
+@dataclass(frozen=True)
+class ShippedModule:
+    """A ten-minute training that comes with the product."""
+
+    key: str
+    role: str
+    texts: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        return pick(self.texts["title_nl"], self.texts["title_en"])
+
+
+@cache
+def shipped_modules() -> dict[str, ShippedModule]:
+    """All of them, by key, in the order in which one does them."""
+    text = (DATA / "training.toml").read_text(encoding="utf-8")
+    return {
+        entry["key"]: ShippedModule(entry["key"], entry.pop("role"), entry)
+        for entry in tomllib.loads(text)["module"]
+    }

@@ -5,18 +5,25 @@ figure, or to ``None`` while it is too early to say.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
-from programs.models import Program, Role
+from people.models import HrImport
+from programs.models import GoalReading, Module, Program, Role
 
 Measure = Callable[[Program], Decimal | None]
 
 MEASURES: dict[str, Measure] = {}
 # Where less is better.
 FEWER = {"days_to_first_session"}
+# How many figures the line of a trend goes through.
+SHOWN = 12
+A_SEASON = timedelta(days=90)
 
 
 def measure(program: Program, key: str) -> Decimal | None:
@@ -25,11 +32,13 @@ def measure(program: Program, key: str) -> Decimal | None:
     return found(program) if found else None
 
 
-def is_met(key: str, now: Decimal | None, target: Decimal) -> bool | None:
+def is_met(
+    key: str, now: Decimal | None, target: Decimal, *, fewer: bool = False
+) -> bool | None:
     """Whether a figure is as good as its target; ``None`` while it is not known."""
     if now is None:
         return None
-    return now <= target if key in FEWER else now >= target
+    return now <= target if fewer or key in FEWER else now >= target
 
 
 def percentage(part: int, whole: int) -> Decimal | None:
@@ -54,11 +63,101 @@ def match_rate(program: Program) -> Decimal | None:
 MEASURES["match_rate"] = match_rate
 
 
+def training_completed(program: Program) -> Decimal | None:
+    """Of all the required training that participants were given, the share done."""
+    people = dict(
+        program.participants.active()
+        .exclude(role=Role.COORDINATOR)
+        .order_by()
+        .values_list("role")
+        .annotate(number=Count("pk"))
+    )
+    given = done = 0
+    required = program.modules.out().filter(need=Module.Need.REQUIRED)
+    for module in required.annotate(
+        done=Count("completions", Q(completions__participant__left_at=None))
+    ):
+        given += people.get(module.role, 0) if module.role else sum(people.values())
+        done += module.done
+    return percentage(done, given)
+
+
+def stayed(program: Program) -> Decimal | None:
+    """The share of who joined a season ago or more and still works here; too early to
+    say where nobody's leaving would be known.
+    """
+    if not HrImport.objects.exists():
+        return None
+    counts = (
+        program.participants.exclude(role=Role.COORDINATOR)
+        .filter(joined_at__lt=timezone.now() - A_SEASON)
+        .aggregate(
+            all=Count("user", distinct=True),
+            here=Count("user", Q(user__is_active=True), distinct=True),
+        )
+    )
+    return percentage(counts["here"], counts["all"])
+
+
+MEASURES.update(training_completed=training_completed, stayed=stayed)
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The figures of a goal in their order, as a line to draw."""
+
+    readings: list[GoalReading]
+    target: Decimal
+
+    WIDTH, HEIGHT = 120, 32
+
+    @property
+    def points(self) -> str:
+        """The line in a box of ``WIDTH`` by ``HEIGHT``, later days further right."""
+        values = [reading.value for reading in self.readings]
+        low, high = min([*values, self.target]), max([*values, self.target])
+        span = high - low or Decimal(1)
+        first = self.readings[0].on
+        days = max(1, (self.readings[-1].on - first).days)
+        return " ".join(
+            f"{(reading.on - first).days * self.WIDTH / days:.1f},"
+            f"{2 + float((high - reading.value) / span) * (self.HEIGHT - 4):.1f}"
+            for reading in self.readings
+        )
+
+    @property
+    def last(self) -> GoalReading:
+        return self.readings[-1]
+
+    @property
+    def direction(self) -> str:
+        """``up``, ``down`` or ``same``, from the first figure shown to the last."""
+        first, last = self.readings[0].value, self.readings[-1].value
+        return "same" if first == last else "up" if last > first else "down"
+
+
+def trend_of(readings: list[GoalReading], target: Decimal) -> Trend | None:
+    """The line through the last figures; two are needed for one."""
+    shown = readings[-SHOWN:]
+    return Trend(shown, target) if len(shown) > 1 else None
+
+
 def goal_rows(program: Program) -> list[dict[str, Any]]:
-    """Each goal with what it is now; ``None`` is too early to say."""
+    """Each goal with what it is now and its trend; ``None`` is too early to say."""
     rows = []
-    for goal in program.goals.all():
-        now = measure(program, goal.measure)
-        met = is_met(goal.measure, now, goal.target)
-        rows.append({"goal": goal, "now": now, "met": met})
+    for goal in program.goals.prefetch_related("readings"):
+        readings = list(goal.readings.all())
+        if goal.is_by_hand:
+            now = readings[-1].value if readings else None
+        else:
+            now = measure(program, goal.measure)
+        met = is_met(goal.measure, now, goal.target, fewer=goal.fewer_is_better)
+        rows.append(
+            {
+                "goal": goal,
+                "now": now,
+                "met": met,
+                "trend": trend_of(readings, goal.target),
+            }
+        )
     return rows

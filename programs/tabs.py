@@ -19,6 +19,8 @@ def tabs(program: Program, current: str) -> list[dict[str, Any]]:
         ("feedback:survey_list", _("Surveys")),
         ("programs:program_goals", _("Goals")),
         ("programs:guideline_list", _("Guidelines")),
+        ("dashboards:timeline", _("Messages")),
+        ("programs:module_list", _("Training")),
         ("programs:program_edit", _("Settings")),
     ]
     return [

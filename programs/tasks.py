@@ -1,9 +1,21 @@
 """What the clock does for programmes."""
 
-from celery import shared_task
+from datetime import timedelta
 
+from celery import shared_task
+from django.utils import timezone
+
+from outbox.actions import plan_all
+from outbox.clocks import GRACE_DAYS, days_since, due_step
+from outbox.models import Message, new_message_id
+from outbox.workhours import next_working_morning
 from programs import actions
-from programs.models import Participant, Program
+from programs.models import Invite, Participant, Program
+from programs.notifications import (
+    PROFILE_STEPS,
+    TELL_COORDINATOR_AFTER,
+    WAITING_DAYS,
+)
 
 
 @shared_task
@@ -20,3 +32,103 @@ def settle_participants() -> None:
     )
     for participant in joining:
         actions.complete(participant)
+
+
+def _row(kind: str, participant: Participant, occasion: str) -> Message:
+    """A reminder to a participant about taking part."""
+    return Message(
+        kind=kind,
+        to=participant.user,
+        about_type=participant._meta.label_lower,
+        about_id=participant.pk,
+        occasion=occasion,
+        program_id=participant.program_id,
+        not_before=next_working_morning(timezone.now(), participant.user.time_zone),
+        message_id=new_message_id(),
+    )
+
+
+@shared_task
+def plan_joining_reminders() -> None:
+    """Hourly: whoever has not completed joining is asked to; twice changes nothing."""
+    now = timezone.now()
+    joining = (
+        Participant.objects.active()
+        .filter(
+            state=Participant.State.JOINING,
+            joined_at__gt=now - timedelta(days=max(PROFILE_STEPS) + GRACE_DAYS + 1),
+            program__state__in=[Program.State.OPEN, Program.State.RUNNING],
+        )
+        .select_related("user")
+    )
+    plan_all(
+        _row("profile_unfinished", each, f"{each.joined_at:%Y-%m-%d} day-{step}")
+        for each in joining
+        if (step := due_step(days_since(each.joined_at, now), PROFILE_STEPS))
+    )
+
+
+@shared_task
+def plan_waiting_status() -> None:
+    """Hourly: nobody who waits for a match hears nothing for more than 14 days."""
+    now = timezone.now()
+    waiting = (
+        Participant.objects.ready()
+        .filter(
+            places_taken=0,
+            ready_at__lte=now - timedelta(days=WAITING_DAYS),
+            program__state__in=[Program.State.OPEN, Program.State.RUNNING],
+        )
+        .exclude(role="coordinator")
+        .select_related("user")
+    )
+    rows = []
+    for each in waiting:
+        assert each.ready_at
+        number = days_since(each.ready_at, now) // WAITING_DAYS
+        rows.append(
+            _row("waiting_status", each, f"{each.ready_at:%Y-%m-%d} time-{number}")
+        )
+    plan_all(rows)
+
+
+@shared_task
+def tell_of_unanswered() -> None:
+    """Hourly: coordinators hear of invitations that nobody answered for two weeks."""
+    now = timezone.now()
+    last = now - timedelta(days=TELL_COORDINATOR_AFTER)
+    first = last - timedelta(days=GRACE_DAYS + 1)
+    days: dict[int, str] = {}
+    for program_id, at in (
+        Invite.objects.unused()
+        .unanswered()
+        .filter(at__gt=first, at__lte=last)
+        .order_by("at")
+        .values_list("program", "at")
+    ):
+        days[program_id] = f"{at:%Y-%m-%d}"
+    coordinators = (
+        Participant.objects.coordinators()
+        .filter(program__in=days)
+        .select_related("user")
+    )
+    plan_all(
+        Message(
+            kind="invitations_unanswered",
+            to=each.user,
+            about_type=Program._meta.label_lower,
+            about_id=each.program_id,
+            occasion=days[each.program_id],
+            program_id=each.program_id,
+            not_before=next_working_morning(now, each.user.time_zone),
+            message_id=new_message_id(),
+        )
+        for each in coordinators
+    )
+
+
+@shared_task
+def read_goals() -> None:
+    """What the goals stand at, weekly, for their trend. Twice a day changes nothing."""
+    for program in Program.objects.live():
+        actions.take_readings(program)

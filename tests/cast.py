@@ -13,19 +13,48 @@ from django.utils import timezone
 
 from feedback.actions import open_wave, pulse_of
 from feedback.models import CareItem, Invitation
-from matching.models import Proposal, ProposalMember, Round
+from matching.models import (
+    Exclusion,
+    Manner,
+    Proposal,
+    ProposalMember,
+    Request,
+    Round,
+)
 from mentorships.actions import start_mentorship
+from mentorships.links import feed_path, log_path
 from mentorships.models import (
     Action,
+    Agreement,
+    CalendarFeed,
+    Concern,
+    EndReason,
+    FitCheck,
     Goal,
+    GoalComment,
+    MentoringSession,
     Mentorship,
     Milestone,
+    OfferedTime,
+    PeerFeedback,
+    Preparation,
     PrivateNote,
+    Reflection,
+    SessionOffer,
     SharedNote,
+    ThankYou,
 )
 from outbox.models import Message, new_message_id
-from people.models import HrUpload, User
-from programs.models import Invite, Participant, Program, Role, hashed, token_of
+from people.models import HrUpload, TopicProposal, User
+from programs.models import (
+    Invite,
+    JoinAnswer,
+    Participant,
+    Program,
+    Role,
+    hashed,
+    token_of,
+)
 from tests import factories
 
 ROLES = [
@@ -119,6 +148,7 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         by_on=timezone.localdate() + timedelta(days=30),
     )
     milestone = Milestone.objects.create(goal=goal, text=f"{mark} step")
+    said = say(mentorship, planned, goal, mark, mentor, mentee)
     waiting = factories.ParticipantFactory(
         program=program, user=person(f"{mark} Waiting {program.pk}"), role=Role.MENTEE
     )
@@ -134,6 +164,18 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         ProposalMember.objects.create(
             proposal=proposal, participant=participant, role=role
         )
+    Manner.objects.create(program=program, mode=Manner.Mode.CHOOSE)
+    exclusion = Exclusion.objects.create(
+        program=program,
+        a=min(waiting.user, mentee, key=lambda user: user.pk),
+        b=max(waiting.user, mentee, key=lambda user: user.pk),
+    )
+    request = Request.objects.create(
+        mentee=people[1][0],
+        mentor=people[0][0],
+        goals=f"{mark} hopes",
+        expires_at=timezone.now() + timedelta(days=7),
+    )
     for number in range(2):
         pair = [
             (
@@ -175,7 +217,12 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         user=person(f"{mark} Second Coordinator {program.pk}"),
         role=Role.COORDINATOR,
     )
+    question = factories.JoinQuestionFactory(program=program, text_en=f"{mark} ask")
+    JoinAnswer.objects.create(question=question, user=mentee, value=f"{mark} answer")
+    module = factories.ModuleFactory(program=program, title_en=f"{mark} lesson")
     return {
+        "question_id": question.pk,
+        "module_id": module.pk,
         "invite_id": invite.pk,
         "invite_token": token_of(f"nonce {program.pk}"),
         "coordinator_id": second.pk,
@@ -186,18 +233,78 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         "milestone_id": milestone.pk,
         "round_id": round_.pk,
         "proposal_id": proposal.pk,
+        "exclusion_id": exclusion.pk,
+        "mentor_id": people[0][0].pk,
+        "request_id": request.pk,
+        "request_token": request.token,
         "wave_id": wave.pk,
         "survey_id": wave.survey_id,
         "care_item_id": care_item.pk,
-        "question_id": wave.survey.questions.order_by("-place")[0].pk,
+        "survey_question_id": wave.survey.questions.order_by("-place")[0].pk,
         "message_id": message.pk,
         "participant_id": people[1][0].pk,
         "goal_id": goal.pk,
         "program_goal_id": goal_of_program.pk,
         "survey_token": token,
         "held_id": held.pk,
+        **said,
         "user_id": mentee.pk,
     }
+
+
+def say(
+    mentorship: Mentorship,
+    planned: MentoringSession,
+    goal: Goal,
+    mark: str,
+    mentor: User,
+    mentee: User,
+) -> dict[str, Any]:
+    """One of everything that people of a mentorship say to each other or themselves."""
+    giver = mentorship.members.get(participant__user=mentor)
+    taker = mentorship.members.get(participant__user=mentee)
+    offer = SessionOffer.objects.create(
+        mentorship=mentorship, by=giver, mode="video", subject=f"{mark} offer"
+    )
+    time = timezone.now() + timedelta(days=9)
+    OfferedTime.objects.create(
+        offer=offer,
+        starts_at=time,
+        wall_time=f"{time:%Y-%m-%dT%H:%M}",
+        zone="Europe/Amsterdam",
+    )
+    Agreement.objects.create(mentorship=mentorship, expectations=f"{mark} expectation")
+    Preparation.objects.create(
+        session=planned, member=giver, body=f"{mark} preparation"
+    )
+    GoalComment.objects.create(goal=goal, by=giver, body=f"{mark} comment")
+    PeerFeedback.objects.create(
+        by=giver,
+        to=taker,
+        situation=f"{mark} situation",
+        behavior=f"{mark} behaviour",
+        impact=f"{mark} impact",
+    )
+    thanks = ThankYou.objects.create(by=giver, to=taker, body=f"{mark} thanks")
+    reflection = Reflection(mentorship=mentorship, author=mentor)
+    concern = Concern(member=giver, author=mentor, asked_at=timezone.now())
+    fit = FitCheck(member=giver, author=mentor)
+    reason = EndReason(member=giver, author=mentor)
+    for sealed in (reflection, concern, fit, reason):
+        sealed.write(f"other\n{PRIVATE} {type(sealed).__name__}")
+        sealed.save()
+    feed = CalendarFeed.objects.create(user=mentee)
+    return {
+        "offer_id": offer.pk,
+        "thanks_id": thanks.pk,
+        "reflection_id": reflection.pk,
+        "feed_token": feed_path(feed).split("/")[-2],
+        "tap_token": token_in(log_path(planned, taker)),
+    }
+
+
+def token_in(path: str) -> str:
+    return path.rstrip("/").rsplit("/", 1)[-1]
 
 
 def make_world() -> World:
@@ -241,5 +348,13 @@ def make_world() -> World:
     upload = HrUpload.objects.create(
         by=people["hr_admin"], content=b"email,name\nnew@example.org,New\n"
     )
-    ours |= {"topic_id": topic.pk, "upload_id": upload.pk}
+    proposal = TopicProposal.objects.create(
+        words="falconry", kind="wish", by=people["outsider"]
+    )
+    ours |= {
+        "topic_id": topic.pk,
+        "family_id": topic.family_id,
+        "missed_id": proposal.pk,
+        "upload_id": upload.pk,
+    }
     return World(people, ours, theirs)

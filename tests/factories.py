@@ -8,7 +8,15 @@ from factory.django import DjangoModelFactory
 
 from mentorships.models import Goal, Member, MentoringSession, Mentorship
 from people.models import Employment, Profile, Topic, TopicFamily, User
-from programs.models import Guideline, Participant, Program, ProgramGoal, Role
+from programs.models import (
+    Guideline,
+    JoinQuestion,
+    Module,
+    Participant,
+    Program,
+    ProgramGoal,
+    Role,
+)
 
 
 class UserFactory(DjangoModelFactory):
@@ -105,6 +113,33 @@ class GuidelineFactory(DjangoModelFactory):
     role = Role.MENTEE
     body_nl = "Kom je afspraken na."
     body_en = "Keep your word."
+
+
+class JoinQuestionFactory(DjangoModelFactory):
+    class Meta:
+        model = JoinQuestion
+
+    program = factory.SubFactory(ProgramFactory)
+    text_nl = "Wat wil je leren?"
+    text_en = "What do you want to learn?"
+    use_nl = "Je mentor leest dit."
+    use_en = "Your mentor reads this."
+    position = factory.Sequence(lambda n: n)
+
+
+class ModuleFactory(DjangoModelFactory):
+    class Meta:
+        model = Module
+
+    class Params:
+        required = factory.Trait(need="required")
+
+    program = factory.SubFactory(ProgramFactory)
+    title_nl = factory.Sequence(lambda n: f"Training {n}")
+    title_en = factory.Sequence(lambda n: f"Lesson {n}")
+    body_nl = "Luister."
+    body_en = "Listen."
+    position = factory.Sequence(lambda n: n)
 
 
 class ParticipantFactory(DjangoModelFactory):

@@ -21,6 +21,7 @@ GET dashboards:program_dashboard          302       404      404    404    404  
 GET dashboards:sponsor_program            302       404      404    404    404          404         404               200     200      404      302
 GET dashboards:health                     302       404      404    404    404          404         404               404     200      200      302
 GET dashboards:healthz                    200       200      200    200    200          200         200               200     200      200      200
+GET dashboards:metrics                    404       404      404    404    404          404         404               404     404      404      404
 GET people:profile_edit                   302       200      200    200    200          200         200               200     200      200      302
 POST people:profile_edit                  302       422      422    422    422          422         422               422     422      422      302
 POST people:offer_add                     302       302      302    302    302          302         302               302     302      302      302
@@ -40,8 +41,23 @@ POST people:person_leave                  302       404      404    404    404  
 POST people:person_return                 302       404      404    404    404          404         404               404     302      404      302
 GET people:people_import                  302       404      404    404    404          404         404               404     200      404      302
 POST people:people_import                 302       404      404    404    404          404         404               404     422      404      302
+POST people:feed_settings                 302       404      404    404    404          404         404               404     302      404      302
+GET people:import_columns                 302       404      404    404    404          404         404               404     200      404      302
+POST people:import_columns                302       404      404    404    404          404         404               404     422      404      302
 GET people:import_preview                 302       404      404    404    404          404         404               404     200      404      302
 POST people:import_preview                302       404      404    404    404          404         404               404     302      404      302
+POST people:topic_propose                 302       302      302    302    302          302         302               302     302      302      302
+GET people:topic_list                     302       404      404    404    404          404         404               404     200      404      302
+GET people:topic_create                   302       404      404    404    404          404         404               404     200      404      302
+POST people:topic_create                  302       404      404    404    404          404         404               404     422      404      302
+GET people:topic_edit                     302       404      404    404    404          404         404               404     200      404      302
+POST people:topic_edit                    302       404      404    404    404          404         404               404     422      404      302
+POST people:topic_merge                   302       404      404    404    404          404         404               404     302      404      302
+GET people:family_list                    302       404      404    404    404          404         404               404     200      404      302
+POST people:family_list                   302       404      404    404    404          404         404               404     422      404      302
+GET people:family_edit                    302       404      404    404    404          404         404               404     200      404      302
+POST people:family_edit                   302       404      404    404    404          404         404               404     422      404      302
+POST people:proposal_decide               302       404      404    404    404          404         404               404     302      404      302
 GET people:welcome                        410       410      410    410    410          410         410               410     410      410      410
 POST people:welcome                       410       410      410    410    410          410         410               410     410      410      410
 POST people:demo_sign_in                  404       404      404    404    404          404         404               404     404      404      404
@@ -50,6 +66,40 @@ GET programs:program_list                 302       200      200    200    200  
 GET programs:template_list                302       404      404    404    404          404         404               404     200      404      302
 GET programs:program_create               302       404      404    404    404          404         404               404     200      404      302
 POST programs:program_create              302       404      404    404    404          404         404               404     422      404      302
+GET programs:program_copy                 302       404      404    404    404          404         404               404     200      404      302
+POST programs:program_copy                302       404      404    404    404          404         404               404     422      404      302
+GET programs:program_setup                302       404      404    404    404          302         404               404     302      404      302
+GET programs:setup_step                   302       404      404    404    404          302         404               404     302      404      302
+POST programs:setup_step                  302       404      404    404    404          302         404               404     302      404      302
+POST programs:setup_done                  302       404      404    404    404          302         404               404     302      404      302
+GET programs:program_preview              302       404      404    404    404          200         404               404     200      404      302
+GET programs:visibility                   302       404      200    200    404          200         404               404     200      404      302
+GET programs:eligibility_edit             302       404      404    404    404          200         404               404     200      404      302
+POST programs:eligibility_edit            302       404      404    404    404          422         404               404     422      404      302
+GET programs:eligible_list                302       404      404    404    404          200         404               404     200      404      302
+GET programs:question_list                302       404      404    404    404          200         404               404     200      404      302
+GET programs:question_add                 302       404      404    404    404          200         404               404     200      404      302
+POST programs:question_add                302       404      404    404    404          422         404               404     422      404      302
+GET programs:question_edit                302       404      404    404    404          200         404               404     200      404      302
+POST programs:question_edit               302       404      404    404    404          422         404               404     422      404      302
+POST programs:question_move               302       404      404    404    404          302         404               404     302      404      302
+POST programs:question_remove             302       404      404    404    404          302         404               404     302      404      302
+GET programs:module_list                  302       404      404    404    404          200         404               404     200      404      302
+GET programs:module_add                   302       404      404    404    404          200         404               404     200      404      302
+POST programs:module_add                  302       404      404    404    404          422         404               404     422      404      302
+GET programs:module_edit                  302       404      404    404    404          200         404               404     200      404      302
+POST programs:module_edit                 302       404      404    404    404          422         404               404     422      404      302
+POST programs:module_move                 302       404      404    404    404          302         404               404     302      404      302
+POST programs:module_remove               302       404      404    404    404          302         404               404     302      404      302
+GET programs:library                      302       404      200    200    404          200         404               404     200      404      302
+GET programs:module_detail                302       404      200    200    404          200         404               404     200      404      302
+POST programs:module_done                 302       404      302    302    404          404         404               404     404      404      302
+GET programs:application_list             302       404      404    404    404          200         404               404     200      404      302
+POST programs:application_decide          302       404      404    404    404          422         404               404     422      404      302
+POST programs:application_withdraw        302       404      404    404    404          404         404               404     404      404      302
+GET programs:coordinator_list             302       404      404    404    404          200         404               404     200      404      302
+GET programs:goal_detail                  302       404      404    404    404          200         404               404     200      404      302
+POST programs:goal_detail                 302       404      404    404    404          302         404               404     302      404      302
 GET programs:invite_accept                200       200      200    200    200          200         200               200     200      200      200
 POST programs:invite_accept               302       302      302    302    302          302         302               302     302      302      302
 GET programs:program_detail               302       404      200    200    404          200         404               404     200      404      302
@@ -79,19 +129,45 @@ POST programs:coordinator_add             302       404      404    404    404  
 POST programs:coordinator_remove          302       404      404    404    404          302         404               404     302      404      302
 GET mentorships:mentorship_list           302       200      200    200    200          200         200               200     200      200      302
 GET mentorships:mentorship_detail         302       404      200    200    404          404         404               404     404      404      302
-GET mentorships:mentorship_end            302       404      200    200    404          404         404               404     404      404      302
-POST mentorships:mentorship_end           302       404      302    302    404          404         404               404     404      404      302
-POST mentorships:mentorship_rhythm        302       404      302    302    404          404         404               404     404      404      302
 POST mentorships:action_add               302       404      422    422    404          404         404               404     404      404      302
 POST mentorships:action_toggle            302       404      302    302    404          404         404               404     404      404      302
+GET mentorships:agreement                 302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:agreement                302       404      422    422    404          404         404               404     404      404      302
+POST mentorships:agreement_sign           302       404      302    302    404          404         404               404     404      404      302
+GET mentorships:course                    302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:mentorship_rhythm        302       404      302    302    404          404         404               404     404      404      302
+POST mentorships:mentorship_name          302       404      302    302    404          404         404               404     404      404      302
+POST mentorships:mentorship_pause         302       404      422    422    404          404         404               404     404      404      302
+POST mentorships:mentorship_resume        302       404      302    302    404          404         404               404     404      404      302
+POST mentorships:mentorship_extend        302       404      422    422    404          404         404               404     404      404      302
+GET mentorships:fit_check                 302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:fit_check                302       404      422    422    404          404         404               404     404      404      302
+GET mentorships:something_off             302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:something_off            302       404      422    422    404          404         404               404     404      404      302
+GET mentorships:mentorship_end            302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:mentorship_end           302       404      302    302    404          404         404               404     404      404      302
 GET mentorships:session_plan              302       404      200    200    404          404         404               404     404      404      302
 POST mentorships:session_plan             302       404      422    422    404          404         404               404     404      404      302
+GET mentorships:session_offer             302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:session_offer            302       404      422    422    404          404         404               404     404      404      302
 GET mentorships:session_log_new           302       404      200    200    404          404         404               404     404      404      302
 POST mentorships:session_log_new          302       404      422    422    404          404         404               404     404      404      302
 GET mentorships:goal_add                  302       404      200    200    404          404         404               404     404      404      302
 POST mentorships:goal_add                 302       404      422    422    404          404         404               404     404      404      302
 POST mentorships:goal_review              302       404      200    200    404          404         404               404     404      404      302
+GET mentorships:feedback_give             302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:feedback_give            302       404      422    422    404          404         404               404     404      404      302
+GET mentorships:thank_you                 302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:thank_you                302       404      422    422    404          404         404               404     404      404      302
+GET mentorships:journal                   302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:journal                  302       404      422    422    404          404         404               404     404      404      302
+GET mentorships:self_rating               302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:self_rating              302       404      422    422    404          404         404               404     404      404      302
+POST mentorships:certificate_get          302       404      302    302    404          404         404               404     404      404      302
+GET mentorships:certificate               302       404      404    404    404          404         404               404     404      404      302
+GET mentorships:hours_statement           302       404      404    200    404          404         404               404     404      404      302
 GET mentorships:session_detail            302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:session_prepare          302       404      302    302    404          404         404               404     404      404      302
 GET mentorships:session_move              302       404      200    200    404          404         404               404     404      404      302
 POST mentorships:session_move             302       404      422    422    404          404         404               404     404      404      302
 GET mentorships:session_cancel            302       404      200    200    404          404         404               404     404      404      302
@@ -99,25 +175,68 @@ POST mentorships:session_cancel           302       404      302    302    404  
 POST mentorships:session_miss             302       404      302    302    404          404         404               404     404      404      302
 GET mentorships:session_log               302       404      302    302    404          404         404               404     404      404      302
 POST mentorships:session_log              302       404      302    302    404          404         404               404     404      404      302
+POST mentorships:note_save                302       404      200    200    404          404         404               404     404      404      302
+POST mentorships:offer_pick               302       404      404    302    404          404         404               404     404      404      302
+POST mentorships:offer_withdraw           302       404      302    302    404          404         404               404     404      404      302
 GET mentorships:goal_detail               302       404      200    200    404          404         404               404     404      404      302
 GET mentorships:goal_edit                 302       404      200    403    404          404         404               404     404      404      302
 POST mentorships:goal_edit                302       404      422    403    404          404         404               404     404      404      302
 POST mentorships:goal_progress            302       404      422    403    404          404         404               404     404      404      302
 POST mentorships:milestone_add            302       404      422    403    404          404         404               404     404      404      302
 POST mentorships:milestone_toggle         302       404      302    403    404          404         404               404     404      404      302
+POST mentorships:goal_comment             302       404      422    422    404          404         404               404     404      404      302
 POST mentorships:goal_close               302       404      422    403    404          404         404               404     404      404      302
+POST mentorships:thanks_show              302       404      302    302    404          404         404               404     404      404      302
+POST mentorships:reflection_share         302       404      404    302    404          404         404               404     404      404      302
+POST mentorships:reflection_remove        302       404      404    302    404          404         404               404     404      404      302
 GET mentorships:guide_list                302       200      200    200    200          200         200               200     200      200      302
 GET mentorships:guide_detail              302       200      200    200    200          200         200               200     200      200      302
+GET mentorships:calendar                  302       200      200    200    200          200         200               200     200      200      302
+POST mentorships:calendar_renew           302       302      302    302    302          302         302               302     302      302      302
+POST mentorships:calendar_stop            302       302      302    302    302          302         302               302     302      302      302
+GET mentorships:session_tap               200       200      200    200    200          200         200               200     200      200      200
+POST mentorships:session_tap              422       422      422    422    422          422         422               422     422      422      422
+GET mentorships:calendar_feed             200       200      200    200    200          200         200               200     200      200      200
+GET mentorships:certificate_check         404       404      404    404    404          404         404               404     404      404      404
 GET mentorships:program_mentorships       302       404      404    404    404          200         404               404     200      404      302
+GET mentorships:session_vouch             302       404      404    404    404          200         404               404     200      404      302
+POST mentorships:session_vouch            302       404      404    404    404          422         404               404     422      404      302
+GET mentorships:thanks_wall               302       404      200    200    404          200         404               404     200      404      302
 GET matching:round_list                   302       404      404    404    404          200         404               404     200      404      302
 POST matching:round_list                  302       404      404    404    404          422         404               404     422      404      302
+GET matching:readiness                    302       404      404    404    404          200         404               404     200      404      302
+POST matching:mentors_ask                 302       404      404    404    404          302         404               404     302      404      302
 GET matching:criteria_edit                302       404      404    404    404          200         404               404     200      404      302
 POST matching:criteria_edit               302       404      404    404    404          422         404               404     422      404      302
+GET matching:round_compare                302       404      404    404    404          200         404               404     200      404      302
+GET matching:exclusion_list               302       404      404    404    404          200         404               404     200      404      302
+POST matching:exclusion_list              302       404      404    404    404          422         404               404     422      404      302
+POST matching:exclusion_remove            302       404      404    404    404          302         404               404     302      404      302
+GET matching:waiting                      302       404      200    200    404          404         404               404     404      404      302
+GET matching:choose                       302       404      200    404    404          404         404               404     404      404      302
+GET matching:mentor_choose                302       404      200    404    404          404         404               404     404      404      302
+POST matching:mentor_choose               302       404      422    404    404          404         404               404     404      404      302
+GET matching:wishes_edit                  302       404      404    404    404          404         404               404     404      404      302
+POST matching:wishes_edit                 302       404      404    404    404          404         404               404     404      404      302
+GET matching:request_answer               200       200      200    200    200          200         200               200     200      200      200
+POST matching:request_answer              422       422      422    422    422          422         422               422     422      422      422
+POST matching:request_withdraw            302       404      302    404    404          404         404               404     404      404      302
 GET matching:round_detail                 302       404      404    404    404          200         404               404     200      404      302
-POST matching:approve_all                 302       404      404    404    404          302         404               404     302      404      302
+GET matching:left_over_list               302       404      404    404    404          200         404               404     200      404      302
+GET matching:pair_check                   302       404      404    404    404          200         404               404     200      404      302
 GET matching:round_publish                302       404      404    404    404          200         404               404     200      404      302
+GET matching:proposal_detail              302       404      404    404    404          200         404               404     200      404      302
+GET matching:proposal_swap                302       404      404    404    404          200         404               404     200      404      302
+POST matching:round_stop                  302       404      404    404    404          302         404               404     302      404      302
+POST matching:approve_all                 302       404      404    404    404          302         404               404     302      404      302
 POST matching:round_publish               302       404      404    404    404          302         404               404     302      404      302
+POST matching:round_undo                  302       404      404    404    404          302         404               404     302      404      302
+POST matching:round_send                  302       404      404    404    404          302         404               404     302      404      302
+POST matching:round_close                 302       404      404    404    404          302         404               404     302      404      302
 POST matching:proposal_decide             302       404      404    404    404          302         404               404     302      404      302
+POST matching:proposal_publish            302       404      404    404    404          302         404               404     302      404      302
+POST matching:pair_check                  302       404      404    404    404          422         404               404     422      404      302
+POST matching:proposal_swap               302       404      404    404    404          422         404               404     422      404      302
 GET feedback:survey_list                  302       404      404    404    404          200         404               404     200      404      302
 GET feedback:survey_create                302       404      404    404    404          200         404               404     200      404      302
 POST feedback:survey_create               302       404      404    404    404          422         404               404     422      404      302
@@ -155,6 +274,13 @@ GET outbox:unsubscribe                    410       410      410    410    410  
 POST outbox:unsubscribe                   410       410      410    410    410          410         410               410     410      410      410
 GET outbox:message_list                   302       404      404    404    404          404         404               404     200      200      302
 POST outbox:message_resend                302       404      404    404    404          404         404               404     302      302      302
+GET dashboards:timeline                   302       404      404    404    404          200         404               404     200      404      302
+GET dashboards:timeline_dry_run           302       404      404    404    404          200         404               404     200      404      302
+POST dashboards:timeline_again            302       404      404    404    404          302         404               404     302      404      302
+GET dashboards:timeline_kind              302       404      404    404    404          200         404               404     200      404      302
+POST dashboards:timeline_kind             302       404      404    404    404          302         404               404     302      404      302
+POST dashboards:timeline_switch           302       404      404    404    404          302         404               404     302      404      302
+GET dashboards:timeline_preview           302       404      404    404    404          200         404               404     200      404      302
 GET demo_mailbox                          200       200      200    200    200          200         200               200     200      200      200
 GET demo_mail                             404       404      404    404    404          404         404               404     404      404      404
 GET demo_mail_html                        404       404      404    404    404          404         404               404     404      404      404
@@ -179,22 +305,31 @@ def arguments_for(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
     special = {
         "action": "close",
         "template_key": "flash",
+        "step": "purpose",
         "role": "mentee",
         "guide_key": "first-meeting",
         "name": "none",
+        "kind": "check_in",
         "token": "altered",
+        "code": "none",
         **arguments,
     }
     means = {
         "programs:goal_remove": {"goal_id": arguments["program_goal_id"]},
+        "programs:goal_detail": {"goal_id": arguments["program_goal_id"]},
         "programs:coordinator_remove": {"participant_id": arguments["coordinator_id"]},
         "programs:invite_accept": {"token": arguments["invite_token"]},
         "feedback:survey_answer": {"token": arguments["survey_token"]},
+        "matching:request_answer": {"token": arguments["request_token"]},
+        "mentorships:session_tap": {"token": arguments["tap_token"]},
+        "mentorships:calendar_feed": {"token": arguments["feed_token"]},
         "feedback:answer_keep": {"token": arguments["survey_token"]},
         "feedback:survey_take": {"template_key": "programme"},
         "feedback:wave_export": {"form": "csv"},
     }
     special |= means.get(name, {})
+    if name.startswith("feedback:"):
+        special["question_id"] = arguments["survey_question_id"]
     return {key: special[key] for key in URLS[name]}
 
 

@@ -307,13 +307,15 @@ class Invitation(models.Model):
 
     @staticmethod
     def from_token(token: str) -> "Invitation | None":
-        """The invitation of a link; ``None`` when the link was altered."""
+        """The invitation of a link; ``None`` when the link was altered, or its person
+        left.
+        """
         try:
             pk = Signer(salt=SALT).unsign(token)
         except BadSignature:
             return None
         return (
             Invitation.objects.select_related("wave__survey__program", "to")
-            .filter(pk=pk)
+            .filter(pk=pk, to__is_active=True)
             .first()
         )

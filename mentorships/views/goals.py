@@ -20,8 +20,14 @@ from django.views.decorators.http import (
 
 from mentoring.http import Request, posted, render_page
 from mentorships import actions, smart
-from mentorships.forms import CloseGoalForm, GoalForm, MilestoneForm, ProgressForm
-from mentorships.models import Goal, Milestone, Progress
+from mentorships.forms.goals import (
+    CloseGoalForm,
+    CommentForm,
+    GoalForm,
+    MilestoneForm,
+    ProgressForm,
+)
+from mentorships.models import Goal, GoalComment, Milestone, Progress
 from mentorships.views.pairs import mine, own_membership, refuse_ended
 
 # The box that the line of a goal is drawn in.
@@ -185,6 +191,8 @@ def _goal_page(
             "progress_form": ProgressForm(),
             "milestone_form": MilestoneForm(),
             "close_form": CloseGoalForm(),
+            "comment_form": CommentForm(),
+            "comments": goal.comments.select_related("by__participant__user"),
             "form": next(iter(forms.values()), None),
             **forms,
         },
@@ -271,3 +279,17 @@ def goal_close(request: Request, goal_id: int) -> HttpResponse:
         else:
             return redirect(goal)
     return _goal_page(request, goal, 422, close_form=form)
+
+
+@require_POST
+def goal_comment(request: Request, goal_id: int) -> HttpResponse:
+    """Say something of a goal, of one's own or of another's."""
+    goal = my_goal(request, goal_id)
+    me = goal.mentorship.members.get(participant__user=request.user)
+    form = CommentForm(request.POST, instance=GoalComment(goal=goal, by=me))
+    if not form.is_valid():
+        return _goal_page(request, goal, 422, comment_form=form)
+    comment = form.save(commit=False)
+    comment.once = form.cleaned_data["once"]
+    actions.comment_on_goal(comment, by=request.user)
+    return redirect(goal)

@@ -1,13 +1,20 @@
 """For those who run the programme: that they met and when, never what was said."""
 
+from datetime import datetime, time
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from mentoring.http import Request, render_page
+from mentoring.http import Request, posted, render_page
+from mentorships import actions
+from mentorships.forms.sessions import VouchForm
 from mentorships.models import MentoringSession, Mentorship
 from mentorships.views.pairs import MEMBERS
 from programs.models import Program
@@ -48,3 +55,57 @@ def program_mentorships(request: Request, program_slug: str) -> HttpResponse:
             "tabs": tabs(program, "mentorships:program_mentorships"),
         },
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_vouch(
+    request: Request, program_slug: str, mentorship_id: int
+) -> HttpResponse:
+    """Write down for a pair that they met: when and how long, and no more."""
+    program = get_object_or_404(
+        Program.objects.managed_by(request.user), slug=program_slug
+    )
+    mentorship = get_object_or_404(
+        Mentorship.objects.active().filter(program=program).prefetch_related(MEMBERS),
+        pk=mentorship_id,
+    )
+    form = VouchForm(posted(request), initial={"on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.vouch_for_session(
+                _session_of(request, mentorship, form), by=request.user
+            )
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("Written down that they met."))
+            return redirect("mentorships:program_mentorships", program.slug)
+    return render_page(
+        request,
+        "mentorships/session_vouch.html",
+        {
+            "program": program,
+            "mentorship": mentorship,
+            "form": form,
+            "tabs": tabs(program, "mentorships:program_mentorships"),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _session_of(
+    request: Request, mentorship: Mentorship, form: VouchForm
+) -> MentoringSession:
+    """The one that was planned for that day, or one that nobody planned."""
+    day, minutes = form.cleaned_data["on"], form.cleaned_data["minutes"]
+    for session in mentorship.sessions.planned():
+        if (
+            timezone.localtime(session.starts_at).date() == day
+            and session.starts_at < timezone.now()
+        ):
+            session.minutes = minutes
+            return session
+    session = MentoringSession(mentorship=mentorship, minutes=minutes)
+    session.set_wall(datetime.combine(day, time(12, 0)), request.user.time_zone)
+    session.starts_at = min(session.starts_at, timezone.now())
+    return session

@@ -12,23 +12,26 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
-    require_http_methods,
     require_POST,
     require_safe,
 )
 
 from mentoring.http import Request, render_page
 from mentorships import actions
-from mentorships.forms import ActionForm, RhythmForm
-from mentorships.guides import guide_for
+from mentorships.forms.pairs import ActionForm
+from mentorships.guides import guide_for, guides
 from mentorships.models import (
     Action,
+    Agreement,
     Goal,
     Member,
     MentoringSession,
     Mentorship,
     MentorshipQuerySet,
+    PeerFeedback,
+    ThankYou,
 )
+from mentorships.stages import LABELS, Facts, Stage, stage_of, way
 
 MEMBERS = Prefetch("members", Member.objects.select_related("participant__user"))
 # So many rows of what was stand on the page of a pair.
@@ -85,16 +88,37 @@ def _with_what_is_next(mentorships: MentorshipQuerySet) -> MentorshipQuerySet:
             unlogged=_number(
                 MentoringSession.objects.planned().filter(starts_at__lt=now)
             ),
+            goals_set=_number(Goal.objects.all()),
         )
         .select_related("program")
         .prefetch_related(
             MEMBERS,
+            "agreement__signatures",
             Prefetch(
                 "sessions",
                 MentoringSession.objects.planned().filter(starts_at__gte=now),
                 to_attr="coming",
             ),
         )
+    )
+
+
+def _stage_in_list(mentorship: Any) -> Stage:
+    """The stage of one that ``_with_what_is_next`` found."""
+    agreement = getattr(mentorship, "agreement", None)
+    return stage_of(
+        Facts(
+            held=mentorship.held,
+            is_signed=bool(
+                agreement
+                and agreement.signed_by()
+                >= {member.pk for member in mentorship.members.all()}
+            ),
+            has_goal=mentorship.goals_set > 0,
+            last_day=mentorship.last_day,
+            is_ended=not mentorship.is_active,
+        ),
+        timezone.localdate(),
     )
 
 
@@ -107,6 +131,7 @@ def mentorship_list(request: Request) -> HttpResponse:
         row = {
             "mentorship": mentorship,
             "me": own_membership(request, mentorship),
+            "stage": LABELS[_stage_in_list(mentorship)],
             "others": [
                 member
                 for member in mentorship.members.all()
@@ -127,6 +152,19 @@ def mentorship_detail(request: Request, mentorship_id: int) -> HttpResponse:
     return _mentorship_page(request, mine(request, mentorship_id))
 
 
+def agreement_of(mentorship: Mentorship) -> Agreement | None:
+    """What they agreed on, with its signatures, if they did."""
+    found = (
+        Agreement.objects.filter(mentorship=mentorship)
+        .prefetch_related("signatures__member__participant__user")
+        .first()
+    )
+    if found:
+        # The members are known already.
+        found.mentorship = mentorship
+    return found
+
+
 def _mentorship_page(
     request: Request,
     mentorship: Mentorship,
@@ -138,13 +176,26 @@ def _mentorship_page(
     me = own_membership(request, mentorship)
     sessions = list(mentorship.sessions.all())
     planned = [session for session in sessions if session.is_planned]
+    agreement = agreement_of(mentorship)
+    signed = bool(agreement and agreement.is_signed)
     past = [session for session in reversed(sessions) if not session.is_planned]
     coming = [session for session in planned if session.ends_at >= now]
+    to_log = [session for session in planned if session.ends_at < now]
     held = sum(session.is_held for session in sessions)
     goals = list(
         mentorship.goals.select_related("owner__participant__user").prefetch_related(
             "progress"
         )
+    )
+    stage = stage_of(
+        Facts(
+            held=held,
+            is_signed=signed,
+            has_goal=bool(goals),
+            last_day=mentorship.last_day,
+            is_ended=not mentorship.is_active,
+        ),
+        timezone.localdate(),
     )
     return render_page(
         request,
@@ -153,8 +204,9 @@ def _mentorship_page(
             "mentorship": mentorship,
             "me": me,
             "coming": coming[0] if coming else None,
-            "later": coming[1:],
-            "to_log": [session for session in planned if session.ends_at < now],
+            # The first of them stands above, unless something else comes before it.
+            "later": coming if to_log or mentorship.is_paused else coming[1:],
+            "to_log": to_log,
             "past": past[:HISTORY],
             "held": held,
             "actions": mentorship.actions.select_related("owner__participant__user")[
@@ -163,8 +215,23 @@ def _mentorship_page(
             "action_form": action_form
             or ActionForm(mentorship=mentorship, initial={"owner": me}),
             "goals": goals,
-            "rhythm_form": RhythmForm(instance=mentorship),
-            "guide": guide_for(held=held, has_goals=bool(goals)),
+            "guide": guides()["closing"]
+            if stage == Stage.CLOSING
+            else guide_for(held=held, has_goals=bool(goals)),
+            "way": way(stage),
+            "stage": LABELS[stage],
+            "is_closing": stage == Stage.CLOSING,
+            "agreement": agreement,
+            "is_signed": signed,
+            "i_signed": bool(agreement and me.pk in agreement.signed_by()),
+            "offers": mentorship.offers.open(now)
+            .select_related("by__participant__user")
+            .prefetch_related("times"),
+            "asks_fit": held > 0 and not hasattr(me, "fit_check"),
+            "thanks": ThankYou.objects.filter(to=me)
+            .select_related("by__participant__user")
+            .first(),
+            "received": PeerFeedback.objects.filter(to=me).count(),
             "form": action_form,
         },
         parts={"actions"},
@@ -203,43 +270,3 @@ def action_toggle(request: Request, mentorship_id: int, action_id: int) -> HttpR
     except IntegrityError:
         messages.error(request, _("This stands on the list already."))
     return redirect(mentorship)
-
-
-@require_POST
-def mentorship_rhythm(request: Request, mentorship_id: int) -> HttpResponse:
-    """Meet more often, or less."""
-    mentorship = mine(request, mentorship_id)
-    form = RhythmForm(request.POST, instance=mentorship)
-    if form.is_valid():
-        actions.change_rhythm(
-            mentorship, form.cleaned_data["rhythm_days"], by=request.user
-        )
-        messages.success(request, _("Your rhythm is changed."))
-    else:
-        messages.error(request, _("Choose one of the rhythms."))
-    return redirect(mentorship)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def mentorship_end(request: Request, mentorship_id: int) -> HttpResponse:
-    """End it without fault, after saying what that means."""
-    mentorship = mine(request, mentorship_id)
-    problem = ""
-    if request.method == "POST":
-        try:
-            actions.end_mentorship(mentorship, by=request.user)
-        except ValidationError as error:
-            problem = " ".join(error.messages)
-        else:
-            messages.success(
-                request, _("The mentorship has ended. Everybody hears it.")
-            )
-            return redirect(mentorship)
-    elif not mentorship.is_active:
-        return redirect(mentorship)
-    return render_page(
-        request,
-        "mentorships/mentorship_end.html",
-        {"mentorship": mentorship, "problem": problem},
-        status=409 if problem else 200,
-    )

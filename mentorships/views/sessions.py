@@ -1,4 +1,4 @@
-"""Pages of a session: plan it, move it, write it down."""
+"""Pages of a session: plan it, prepare it, move it, call it off."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -19,17 +19,17 @@ from django.views.decorators.http import (
 from mentoring.http import Request, posted, render_page
 from mentoring.sealing import CannotOpen
 from mentorships import actions
-from mentorships.forms import LogForm, SessionForm
-from mentorships.guides import guide_for
+from mentorships.forms.sessions import PreparationForm, SessionForm
+from mentorships.guides import guide_for, guides
 from mentorships.models import Member, MentoringSession, Mentorship, PrivateNote
-from mentorships.views.pairs import mine, refuse_ended
+from mentorships.views.pairs import mine, own_membership, refuse_ended
 
 
 def my_session(request: Request, session_id: int) -> MentoringSession:
     """A session of a mentorship I am a member of."""
     return get_object_or_404(
         MentoringSession.objects.visible_to(request.user)
-        .select_related("mentorship__program")
+        .select_related("mentorship__program", "logged_by")
         .prefetch_related(
             Prefetch(
                 "mentorship__members",
@@ -37,6 +37,7 @@ def my_session(request: Request, session_id: int) -> MentoringSession:
             ),
             "notes__by",
             "attendances__member__participant__user",
+            "preparations__member__participant__user",
         ),
         pk=session_id,
     )
@@ -57,9 +58,22 @@ def private_note(request: Request, session: MentoringSession) -> tuple[str, bool
 @require_safe
 def session_detail(request: Request, session_id: int) -> HttpResponse:
     """A session: when and where, or what was written down."""
-    session = my_session(request, session_id)
+    return _session_page(request, my_session(request, session_id))
+
+
+def _session_page(
+    request: Request,
+    session: MentoringSession,
+    *,
+    preparation_form: PreparationForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     note, opens = private_note(request, session)
     notes = list(session.notes.all())
+    me = own_membership(request, session.mentorship)
+    said = {each.member_id: each for each in session.preparations.all()}
+    mine = said.pop(me.pk, None)
+    attendances = list(session.attendances.all())
     return render_page(
         request,
         "mentorships/session_detail.html",
@@ -71,28 +85,55 @@ def session_detail(request: Request, session_id: int) -> HttpResponse:
             "private": note,
             "private_opens": opens,
             "is_over": session.ends_at < timezone.now(),
-            **(_preparation(session.mentorship) if session.is_planned else {}),
+            "attendances": attendances,
+            "rating": next(
+                (each.rating for each in attendances if each.member_id == me.pk), None
+            ),
+            "prepared": said.values(),
+            "mine": mine,
+            "preparation_form": preparation_form
+            or PreparationForm(initial={"body": mine.body if mine else ""}),
+            "form": preparation_form,
+            **(_preparation(session) if session.is_planned else {}),
         },
+        parts={"preparation"},
+        status=status,
     )
 
 
-def _preparation(mentorship: Mentorship) -> dict[str, Any]:
+@require_POST
+def session_prepare(request: Request, session_id: int) -> HttpResponse:
+    """Note what I want to talk about."""
+    session = my_session(request, session_id)
+    form = PreparationForm(request.POST)
+    if not form.is_valid():
+        return _session_page(request, session, preparation_form=form, status=422)
+    actions.prepare(
+        session,
+        own_membership(request, session.mentorship),
+        form.cleaned_data["body"],
+    )
+    messages.success(request, _("Saved. The others see it before you meet."))
+    return redirect(session)
+
+
+def _preparation(session: MentoringSession) -> dict[str, Any]:
     """What to look at beforehand: a guide, what is open and where the goals stand."""
+    mentorship = session.mentorship
     goals = list(
         mentorship.goals.active()
         .select_related("owner__participant__user")
         .prefetch_related("progress")
     )
     return {
-        "guide": guide_for(
-            held=mentorship.sessions.held().count(), has_goals=bool(goals)
-        ),
+        "guide": guides().get(session.guide_key)
+        or guide_for(held=mentorship.sessions.held().count(), has_goals=bool(goals)),
         "goals": goals,
         "actions": mentorship.actions.open().select_related("owner__participant__user"),
     }
 
 
-def _suggested(mentorship: Mentorship, now: datetime) -> dict[str, Any]:
+def suggested(mentorship: Mentorship, now: datetime) -> dict[str, Any]:
     """The next working day at ten, a rhythm after the last time, where it was then."""
     day = now.date() + timedelta(days=1)
     if mentorship.last_held_at:
@@ -119,12 +160,16 @@ def session_plan(request: Request, mentorship_id: int) -> HttpResponse:
     if refused := refuse_ended(request, mentorship):
         return refused
     form = SessionForm(
-        posted(request), initial=_suggested(mentorship, timezone.localtime())
+        posted(request), initial=suggested(mentorship, timezone.localtime())
     )
     if request.method == "POST" and form.is_valid():
         try:
-            actions.plan_session(
-                mentorship, wall=form.wall(), by=request.user, **form.details()
+            actions.plan_series(
+                mentorship,
+                wall=form.wall(),
+                times=form.cleaned_data["times"],
+                by=request.user,
+                **form.details(),
             )
         except ValidationError as error:
             form.add_error(None, error.messages)
@@ -177,21 +222,34 @@ def session_cancel(request: Request, session_id: int) -> HttpResponse:
     """It will not take place, after saying what that does."""
     session = my_session(request, session_id)
     if request.method == "POST":
+        whole = session.series and request.POST.get("which") == "series"
         try:
-            actions.cancel_session(session, by=request.user)
+            if whole:
+                actions.cancel_series(session, by=request.user)
+            else:
+                actions.cancel_session(session, by=request.user)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            messages.success(
-                request, _("The session is called off. The others hear it.")
-            )
+            said = _("The session is called off. The others hear it.")
+            if whole:
+                said = _("The sessions are called off. The others hear it.")
+            messages.success(request, said)
         return redirect(session.mentorship)
     if not session.is_planned:
         return redirect(session)
     return render_page(
         request,
         "mentorships/session_cancel.html",
-        {"session": session, "mentorship": session.mentorship},
+        {
+            "session": session,
+            "mentorship": session.mentorship,
+            "more": session.mentorship.sessions.planned().filter(
+                series=session.series, starts_at__gt=session.starts_at
+            )
+            if session.series
+            else [],
+        },
     )
 
 
@@ -206,94 +264,3 @@ def session_miss(request: Request, session_id: int) -> HttpResponse:
     else:
         messages.success(request, _("Noted. Shall you plan the next one right away?"))
     return redirect(session.mentorship)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def session_log(request: Request, session_id: int) -> HttpResponse:
-    """Write down a session, or correct what was written."""
-    session = my_session(request, session_id)
-    if timezone.localtime(session.starts_at).date() > timezone.localdate():
-        messages.error(request, _("A session that is still to come cannot be logged."))
-        return redirect(session)
-    return _log_page(request, session)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def session_log_new(request: Request, mentorship_id: int) -> HttpResponse:
-    """Write down a session that was never planned."""
-    mentorship = mine(request, mentorship_id)
-    if refused := refuse_ended(request, mentorship):
-        return refused
-    session = MentoringSession(mentorship=mentorship)
-    session.set_wall(
-        datetime.combine(timezone.localdate(), time(12, 0)), request.user.time_zone
-    )
-    return _log_page(request, session)
-
-
-def _log_page(request: Request, session: MentoringSession) -> HttpResponse:
-    mentorship = session.mentorship
-    notes = list(session.notes.all()) if session.pk else []
-    came = [each.member_id for each in session.attendances.all()] if session.pk else []
-    if not session.is_held:
-        came = [member.pk for member in mentorship.members.all()]
-    private, opens = private_note(request, session)
-    local = timezone.localtime(session.starts_at)
-    form = LogForm(
-        posted(request),
-        mentorship=mentorship,
-        initial={
-            "on": local.date(),
-            "minutes": session.minutes,
-            "came": came,
-            "owner": mentorship.member_for(request.user),
-            "shared": notes[0].body if notes else "",
-            "seen_version": notes[0].version if notes else 0,
-            "private": private,
-        },
-    )
-    theirs = None
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            if data["on"] != local.date():
-                session.set_wall(
-                    datetime.combine(data["on"], local.time()), request.user.time_zone
-                )
-            actions.log_session(
-                session,
-                by=request.user,
-                came=data["came"],
-                minutes=data["minutes"],
-                shared=data["shared"],
-                seen_version=data["seen_version"],
-                private=data["private"] if opens or data["private"] else None,
-                next_actions=form.next_actions(),
-            )
-        except actions.NoteConflict as conflict:
-            theirs = conflict.theirs
-            form.have_seen(theirs.version)
-            form.add_error(
-                "shared",
-                _(
-                    "Somebody else wrote here in the meantime. Their text stands above;"
-                    " put the two together and save again."
-                ),
-            )
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, _("Written down. When is the next one?"))
-            return redirect(mentorship)
-    return render_page(
-        request,
-        "mentorships/session_log.html",
-        {
-            "mentorship": mentorship,
-            "session": session,
-            "form": form,
-            "theirs": theirs,
-            "private_opens": opens,
-        },
-        status=422 if form.errors else 200,
-    )

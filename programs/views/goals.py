@@ -14,6 +14,7 @@ from history.models import record
 from mentoring.http import Request, posted, render_page
 from programs import actions
 from programs.forms import (
+    GoalReadingForm,
     ProgramGoalForm,
 )
 from programs.measures import goal_rows
@@ -62,3 +63,37 @@ def goal_remove(request: Request, program_slug: str, goal_id: int) -> HttpRespon
     else:
         messages.success(request, _("The goal is removed."))
     return redirect("programs:program_goals", program.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def goal_detail(request: Request, program_slug: str, goal_id: int) -> HttpResponse:
+    """The course of a goal; for one measured by hand, a new figure with its source."""
+    program = managed(request, program_slug)
+    goal = get_object_or_404(program.goals, pk=goal_id)
+    if is_over(request, program):
+        return redirect(program)
+    if request.method == "POST" and not goal.is_by_hand:
+        messages.info(request, _("Wegwijs measures this one by itself."))
+        return redirect("programs:goal_detail", program.slug, goal.pk)
+    form = GoalReadingForm(posted(request), goal=goal)
+    if request.method == "POST" and form.is_valid():
+        form.instance.by = request.user
+        form.save()
+        record(program, "goal measured", by=request.user)
+        messages.success(request, _("The figure is added."))
+        return redirect("programs:goal_detail", program.slug, goal.pk)
+    readings = list(goal.readings.select_related("by"))
+    row = next(row for row in goal_rows(program) if row["goal"].pk == goal.pk)
+    return render_page(
+        request,
+        "programs/goal_detail.html",
+        {
+            "program": program,
+            "goal": goal,
+            "row": row,
+            "readings": readings[::-1],
+            "form": form,
+            "tabs": tabs(program, "programs:program_goals"),
+        },
+        status=422 if form.errors else 200,
+    )

@@ -22,7 +22,7 @@ from programs import actions
 from programs.forms import (
     InviteForm,
 )
-from programs.models import Invite, Participant, Role, hashed
+from programs.models import Invite, Participant, Program, Role, hashed
 from programs.permissions import managed
 from programs.tabs import tabs
 
@@ -167,8 +167,9 @@ def invite_accept(request: HttpRequest, token: str) -> HttpResponse:
             user = actions.use_invite(invitation)
         except ValidationError:
             return render_page(request, "programs/invite_gone.html", status=410)
-        # A link that is good for weeks does not open the account of an admin.
-        if not user.org_role and not _is_for(request, invitation):
+        # A link that is good for weeks does not open the account of who runs things.
+        runs = user.org_role or Program.objects.managed_by(user).exists()
+        if not runs and not _is_for(request, invitation):
             login(request, user, backend=BACKEND)
         return redirect(
             "programs:program_join", invitation.program.slug, invitation.role

@@ -13,12 +13,13 @@ from django.views.decorators.http import (
 )
 
 from mentoring.http import Request, posted, render_page
+from people.completeness import is_complete
 from programs import actions
 from programs.forms import (
     CapacityForm,
     JoinForm,
 )
-from programs.models import Participant, Program, Role
+from programs.models import JoinAnswer, Module, Participant, Program, Role
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,36 +34,33 @@ def program_join(request: Request, program_slug: str, role: str) -> HttpResponse
     if here.exclude(role=Role.COORDINATOR).exists():
         messages.info(request, _("You already take part in this programme."))
         return redirect("programs:participation", program.slug)
-    if not program.takes_joiners:
+    if program.applications.waiting().filter(user=request.user).exists():
+        messages.info(request, _("You have asked already; the answer comes."))
+        return redirect(program)
+    if role not in actions.roles_open_to(program, request.user):
         messages.info(request, _("This programme is not open for joining now."))
         return redirect(program)
+    must_ask = program.takes_applications and not actions.is_asked(
+        program, request.user
+    )
     guideline = program.guidelines.current().filter(role=role).first()
     form = JoinForm(
         posted(request),
         program=program,
         role=role,
         version=guideline.version if guideline else 0,
+        initial={
+            f"question_{answer.question_id}": answer.value
+            for answer in JoinAnswer.objects.filter(
+                user=request.user, question__program=program
+            )
+        },
     )
     if request.method == "POST" and form.is_valid():
         try:
-            participant = actions.join_program(
-                program,
-                request.user,
-                role,
-                capacity=form.cleaned_data.get("capacity", 1),
-                motivation=form.cleaned_data["motivation"],
-            )
+            return _join(request, program, role, form, must_ask=must_ask)
         except ValidationError as error:
             form.add_error(None, error.messages)
-        else:
-            to_me = reverse("programs:participation", args=[program.slug])
-            if participant.is_ready:
-                messages.success(request, _("You take part. Your profile is complete."))
-                return redirect(to_me)
-            messages.success(
-                request, _("You take part. One thing is left: your profile.")
-            )
-            return redirect(f"{reverse('people:profile_edit')}?next={to_me}")
     return render_page(
         request,
         "programs/program_join.html",
@@ -72,9 +70,44 @@ def program_join(request: Request, program_slug: str, role: str) -> HttpResponse
             "form": form,
             "guideline": guideline,
             "answer_on": actions.answer_on(program),
+            "must_ask": must_ask,
+            "modules": program.modules.needed_first().meant_for(role),
         },
         status=422 if form.errors else 200,
     )
+
+
+def _join(
+    request: Request, program: Program, role: str, form: JoinForm, *, must_ask: bool
+) -> HttpResponse:
+    """Take part, or ask to; then on to what is left to do."""
+    said = {
+        "capacity": form.cleaned_data.get("capacity", 1),
+        "motivation": form.cleaned_data["motivation"],
+        "answers": form.answers,
+    }
+    if must_ask:
+        actions.apply_to_program(
+            program,
+            request.user,
+            role,
+            accepted_version=form.current_version,
+            **said,
+        )
+        messages.success(
+            request, _("Your question is sent. You get an answer by mail.")
+        )
+        return redirect(program)
+    participant = actions.join_program(program, request.user, role, **said)
+    to_me = reverse("programs:participation", args=[program.slug])
+    if participant.is_ready:
+        messages.success(request, _("You take part. Your profile is complete."))
+        return redirect(to_me)
+    if is_complete(request.user, role):
+        messages.success(request, _("You take part. See below what is left to do."))
+        return redirect(to_me)
+    messages.success(request, _("You take part. Next comes your profile."))
+    return redirect(f"{reverse('people:profile_edit')}?next={to_me}")
 
 
 def _mine(request: Request, program_slug: str) -> Participant:
@@ -110,12 +143,24 @@ def _participation_page(
             "me": me,
             "form": form if me.role == Role.MENTOR else None,
             "lacks": [] if me.is_ready else actions.lacking(me),
+            "training": actions.training_of(me),
+            "training_first": _training_first(me),
+            "answers": JoinAnswer.objects.filter(
+                user=me.user, question__program=me.program
+            ).select_related("question"),
             "to_accept": guideline,
             "changes": actions.changes(me, guideline) if guideline else [],
             "answer_on": actions.answer_on(me.program),
         },
         status=422 if form.errors else 200,
     )
+
+
+def _training_first(me: Participant) -> Module | None:
+    """The training to begin with, once the profile is complete."""
+    if me.is_ready or not is_complete(me.user, me.role):
+        return None
+    return next(iter(actions.training_to_do(me)), None)
 
 
 @require_POST

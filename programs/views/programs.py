@@ -7,21 +7,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
-    require_POST,
     require_safe,
 )
 
 from history.models import record
 from mentoring.http import Request, posted, render_page
 from programs import actions
-from programs.blueprints import blueprints
-from programs.forms import (
-    CoordinatorForm,
-    ProgramForm,
-)
+from programs.forms import ProgramForm
 from programs.measures import goal_rows
 from programs.models import Participant, Program, Role
 from programs.permissions import is_over, managed
+from programs.setup import places
 from programs.tabs import tabs
 
 
@@ -54,44 +50,6 @@ def program_list(request: Request) -> HttpResponse:
 
 
 @require_safe
-def template_list(request: Request) -> HttpResponse:
-    """Choose what a new programme begins as."""
-    if not request.user.is_hr_admin:
-        raise Http404
-    return render_page(
-        request,
-        "programs/template_list.html",
-        {"blueprints": list(blueprints().values())},
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def program_create(request: Request, template_key: str) -> HttpResponse:
-    """A new programme, filled in from its template."""
-    blueprint = blueprints().get(template_key)
-    if not request.user.is_hr_admin or blueprint is None:
-        raise Http404
-    form = ProgramForm(posted(request), initial=actions.defaults(blueprint))
-    if request.method == "POST" and form.is_valid():
-        program = form.save(commit=False)
-        try:
-            actions.create_program(program, blueprint=blueprint, by=request.user)
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(
-                request, _("The draft is saved. Nobody sees it until you open it.")
-            )
-            return redirect(program)
-    return render_page(
-        request,
-        "programs/program_create.html",
-        {"form": form, "blueprint": blueprint},
-        status=422 if form.errors else 200,
-    )
-
-
-@require_safe
 def program_detail(request: Request, program_slug: str) -> HttpResponse:
     """A programme: for who runs it what now, for others what it asks and gives."""
     program = get_object_or_404(
@@ -113,7 +71,10 @@ def program_detail(request: Request, program_slug: str) -> HttpResponse:
             "me": me,
             "lacks": actions.lacking(me) if me and not me.is_ready else [],
             "answer_on": actions.answer_on(program),
-            "roles": program.joining_roles if program.takes_joiners else [],
+            "roles": [] if me else actions.roles_open_to(program, request.user),
+            "application": program.applications.waiting()
+            .filter(user=request.user)
+            .first(),
             "coordinators": program.participants.coordinators().select_related("user"),
         },
     )
@@ -123,9 +84,7 @@ def _overview(
     request: Request,
     program: Program,
     me: Participant | None,
-    coordinator_form: CoordinatorForm | None = None,
 ) -> HttpResponse:
-    form = coordinator_form or CoordinatorForm()
     return render_page(
         request,
         "programs/program_overview.html",
@@ -139,9 +98,9 @@ def _overview(
             "moves": [name for name in Program.TRANSITIONS if program.can(name)],
             "roles": program.joining_roles if program.takes_joiners else [],
             "coordinators": program.participants.coordinators().select_related("user"),
-            "form": form,
+            "applications": program.applications.waiting().count(),
+            "setup_places": places(program) if program.is_draft else [],
         },
-        status=422 if form.errors else 200,
     )
 
 
@@ -211,35 +170,3 @@ def program_move(request: Request, program_slug: str, action: str) -> HttpRespon
         },
         status=422 if request.method == "POST" else 200,
     )
-
-
-@require_POST
-def coordinator_add(request: Request, program_slug: str) -> HttpResponse:
-    """Let a colleague run this programme too."""
-    program = managed(request, program_slug)
-    if is_over(request, program):
-        return redirect(program)
-    form = CoordinatorForm(request.POST)
-    if not form.is_valid():
-        return _overview(request, program, None, form)
-    user = form.cleaned_data["email"]
-    actions.add_coordinator(program, user, by=request.user)
-    messages.success(request, _("%(name)s is coordinator now.") % {"name": user})
-    return redirect(program)
-
-
-@require_POST
-def coordinator_remove(
-    request: Request, program_slug: str, participant_id: int
-) -> HttpResponse:
-    """A colleague no longer runs this programme."""
-    program = managed(request, program_slug)
-    coordinator = get_object_or_404(
-        program.participants.coordinators().select_related("user"), pk=participant_id
-    )
-    actions.remove_coordinator(coordinator, by=request.user)
-    messages.success(
-        request,
-        _("%(name)s is no longer coordinator.") % {"name": coordinator.user},
-    )
-    return redirect("programs:program_list")

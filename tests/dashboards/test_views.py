@@ -1,19 +1,15 @@
 from datetime import timedelta
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from dashboards.next_steps import my_mentorships
-from outbox.models import Heartbeat, Message, new_message_id
 from programs.models import Participant, Program, Role
 from tests import factories
 
 HOME = reverse("dashboards:home")
-HEALTH = reverse("dashboards:health")
-HEALTHZ = reverse("dashboards:healthz")
 
 
 def text(response):
@@ -25,12 +21,6 @@ def queries_of(client, path=HOME):
     with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
     return len(captured)
-
-
-def message(to, **fields):
-    return Message.objects.create(
-        kind="digest", to=to, message_id=new_message_id(), **fields
-    )
 
 
 # --- home
@@ -153,60 +143,3 @@ def test_home_asks_the_same_number_of_queries_however_much_there_is(
         )
 
     assert (queries_of(client), queries_of(runs)) == few
-
-
-# --- health
-
-
-def test_health_says_what_runs(as_user, it_admin):
-    Heartbeat.objects.create(name="worker", at=timezone.now())
-
-    page = text(as_user(it_admin).get(HEALTH))
-
-    assert "alive" in page
-    assert "on time" in page
-
-
-def test_health_says_what_does_not(as_user, it_admin, mentee):
-    Heartbeat.objects.create(name="worker", at=timezone.now() - timedelta(minutes=6))
-    message(mentee, state="failed")
-
-    page = text(as_user(it_admin).get(HEALTH))
-
-    assert "not heard of for five minutes" in page
-    assert "late or failed" in page
-    assert mentee.name not in page
-
-
-def test_health_is_not_there_for_others(as_user, mentee, coordinator):
-    for user in (mentee, coordinator):
-        assert as_user(user).get(HEALTH).status_code == 404
-
-
-def test_healthz_needs_no_sign_in_and_names_nobody(client, mentee):
-    Heartbeat.objects.create(name="worker", at=timezone.now())
-    message(mentee, state="sent")
-
-    answer = client.get(HEALTHZ)
-
-    assert answer.status_code == 200
-    assert answer.json()["database"] is True
-    assert answer.json()["worker"] is True
-    assert answer.json()["mail"] is True
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"state": "failed"},
-        {"state": "planned", "not_before": timezone.now() - timedelta(minutes=10)},
-    ],
-)
-def test_healthz_says_that_mail_is_late_or_failed(client, mentee, fields):
-    message(mentee, **fields)
-
-    assert client.get(HEALTHZ).json()["mail"] is False
-
-
-def test_healthz_says_that_nobody_was_heard_of(client):
-    assert client.get(HEALTHZ).json()["worker"] is False

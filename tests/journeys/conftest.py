@@ -7,11 +7,12 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -24,6 +25,8 @@ FLAGS = [
     "--no-first-run",
     "--disable-quic",
 ]
+# Others may be at work on this machine too.
+PATIENCE = 12_000
 OURS = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "SECRET_KEY", "NOTES_KEY")
 
 
@@ -41,7 +44,13 @@ def _every_test_may_use_the_database() -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the site keeps its data."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(site_folder: Path) -> Iterator[str]:
     """The address of a trial with the demo company, worker and clock included."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -49,6 +58,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     environment = {key: value for key, value in os.environ.items() if key not in OURS}
     for name in ("DATA_DIR", "DEMO_MODE", "BROKER_URL", "SITE_URL"):
         environment.pop(name, None)
+    # Whoever was just invited has chosen no language yet.
+    environment["LANGUAGE_CODE"] = "en"
     process = subprocess.Popen(
         [
             sys.executable,
@@ -56,7 +67,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             "up",
             "--demo",
             "--data",
-            str(tmp_path_factory.mktemp("site")),
+            str(site_folder),
             "--port",
             str(port),
         ],
@@ -84,8 +95,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.fail("The site did not start:\n" + "".join(said[-40:]))
     yield f"http://127.0.0.1:{port}"
     process.send_signal(signal.SIGTERM)
-    process.wait(30)
-    listener.join(10)
+    process.wait(PATIENCE / 1000)
+    listener.join(5)
     process.stdout.close()
 
 
@@ -102,20 +113,32 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(chromium: Browser, site: str) -> Iterator[Page]:
-    """A fresh browser, in English, that fails on any complaint of the page's policy."""
-    context = chromium.new_context(base_url=site, locale="en-GB")
-    context.set_default_timeout(10_000)
-    page = context.new_page()
+def browse(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
+    """Opens a browser for one more person, in English unless said otherwise.
+
+    The test fails on any complaint of a page's security policy.
+    """
+    expect.set_options(timeout=PATIENCE)
+    contexts: list[BrowserContext] = []
     complaints: list[str] = []
-    page.on(
-        "console",
-        lambda message: (
-            complaints.append(message.text)
-            if "Content Security Policy" in message.text
-            else None
-        ),
-    )
-    yield page
-    context.close()
+
+    def open_browser(**options: Any) -> Page:
+        options = {"locale": "en-GB", **options}
+        context = chromium.new_context(base_url=site, **options)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda message: (
+                complaints.append(message.text)
+                if "Content Security Policy" in message.text
+                else None
+            ),
+        )
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
     assert complaints == []

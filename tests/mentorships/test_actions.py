@@ -49,7 +49,7 @@ def log(session, by, **changes):
             "came": session.mentorship.members.all(),
             "minutes": 60,
             "shared": "",
-            "seen_version": 0,
+            "base": "",
             "private": "",
             **changes,
         },
@@ -266,8 +266,8 @@ def test_each_change_of_the_notes_is_a_version(mentorship, mentor, mentee):
     session = factories.MentoringSessionFactory(mentorship=mentorship)
 
     log(session, mentee, shared="One.")
-    log(session, mentor, shared="One and two.", seen_version=1)
-    log(session, mentee, shared="", seen_version=2)
+    log(session, mentor, shared="One and two.", base="One.")
+    log(session, mentee, shared="", base="One and two.")
 
     assert [(note.version, note.body, note.by) for note in session.notes.all()] == [
         (3, "", mentee),
@@ -278,49 +278,43 @@ def test_each_change_of_the_notes_is_a_version(mentorship, mentor, mentee):
 
 def test_two_writers_at_once_lose_nothing(mentorship, mentor, mentee):
     session = factories.MentoringSessionFactory(mentorship=mentorship)
-    log(session, mentee, shared="First.")
-    log(session, mentor, shared="First, says Mo.", seen_version=1)
+    began = "First.\nMiddle.\nLast."
+    log(session, mentee, shared=began)
+    log(session, mentor, shared="First, says Mo.\nMiddle.\nLast.", base=began)
 
-    with pytest.raises(actions.NoteConflict) as conflict:
-        log(
-            session,
-            mentee,
-            shared="First, says Mia.",
-            seen_version=1,
-            private="Hm.",
-            minutes=90,
-        )
+    both = log(
+        session,
+        mentee,
+        shared="First.\nMiddle.\nLast, says Mia.",
+        base=began,
+        private="Hm.",
+    )
 
-    session.refresh_from_db()
-    assert conflict.value.theirs.body == "First, says Mo."
-    assert session.notes.first().body == "First, says Mo."
-    assert session.minutes == 60
-    assert not PrivateNote.objects.exists()
+    assert both
+    assert session.notes.first().body == "First, says Mo.\nMiddle.\nLast, says Mia."
+    assert PrivateNote.objects.get().read() == "Hm."
 
 
 def test_who_changed_no_note_is_never_in_the_way(mentorship, mentor, mentee):
     session = factories.MentoringSessionFactory(mentorship=mentorship)
     log(session, mentee, shared="First.")
-    log(session, mentor, shared="Second.", seen_version=1)
+    log(session, mentor, shared="Second.", base="First.")
 
-    log(session, mentee, shared="First.", seen_version=1, private="Mine.")
+    log(session, mentee, shared="First.", base="First.", private="Mine.")
 
     assert session.notes.first().body == "Second."
     assert PrivateNote.objects.visible_to(mentee).get().read() == "Mine."
 
 
-def test_the_same_version_written_by_two_at_the_same_moment_is_a_conflict(
-    mentorship, mentor, mentee
-):
+def test_who_looked_before_the_other_wrote_keeps_both(mentorship, mentor, mentee):
     session = factories.MentoringSessionFactory(mentorship=mentorship)
     looked_before = MentoringSession.objects.prefetch_related("notes").get()
     log(session, mentor, shared="Theirs.")
 
-    with pytest.raises(actions.NoteConflict) as conflict:
-        log(looked_before, mentee, shared="Mine.")
+    log(looked_before, mentee, shared="Mine.")
 
-    assert conflict.value.theirs.body == "Theirs."
-    assert SharedNote.objects.count() == 1
+    assert session.notes.first().body == "Theirs.\nMine."
+    assert SharedNote.objects.count() == 2
 
 
 def test_a_note_left_out_stays_and_an_empty_one_goes(mentorship, mentee):

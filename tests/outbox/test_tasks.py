@@ -42,7 +42,7 @@ def test_the_heartbeat_is_one_row_that_moves():
     with time_machine.travel(now + timedelta(minutes=1), tick=False):
         beat()
 
-    assert Heartbeat.objects.get(name="worker").at == now + timedelta(minutes=1)
+    assert Heartbeat.objects.get(name="clock").at == now + timedelta(minutes=1)
 
 
 def test_the_schedule_names_tasks_that_there_are(settings):
@@ -53,3 +53,18 @@ def test_the_schedule_names_tasks_that_there_are(settings):
 
     assert scheduled
     assert scheduled <= app.tasks.keys()
+
+
+def test_a_database_that_is_away_does_not_end_a_worker(monkeypatch, caplog):
+    from django.db import OperationalError
+
+    from outbox.actions import say_alive
+
+    def fail(*_args, **_options):
+        raise OperationalError
+
+    monkeypatch.setattr(Heartbeat.objects, "update_or_create", fail)
+
+    say_alive("worker")
+
+    assert "not noted" in caplog.text

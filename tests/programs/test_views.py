@@ -92,11 +92,18 @@ def test_program_create_makes_a_draft_with_goals_and_guidelines(as_user, hr_admi
     )
 
     program = Program.objects.get()
-    assert response.url == program.get_absolute_url()
+    assert response.url == url("program_setup", program.slug)
     assert program.is_draft
     assert program.created_by == hr_admin
     assert program.goals.count() == 3
     assert program.guidelines.count() == 2
+
+
+def test_program_create_asks_for_a_name(as_user, hr_admin):
+    response = as_user(hr_admin).post(url("program_create", "flash"), {"name_nl": " "})
+
+    assert response.status_code == 422
+    assert "Give the programme a name." in text(response)
 
 
 @pytest.mark.parametrize(
@@ -110,16 +117,17 @@ def test_program_create_makes_a_draft_with_goals_and_guidelines(as_user, hr_admi
         ({"hours_a_month": "0"}, "hours_a_month"),
     ],
 )
-def test_program_create_says_what_is_wrong_at_the_field(
+def test_program_edit_says_what_is_wrong_at_the_field(
     as_user, hr_admin, changes, field
 ):
+    draft = factories.ProgramFactory()
+
     response = as_user(hr_admin).post(
-        url("program_create", "flash"), {**PROGRAM, **changes}
+        url("program_edit", draft.slug), {**PROGRAM, **changes}
     )
 
     assert response.status_code == 422
-    assert list(response.context["form"].errors) == [field]
-    assert not Program.objects.exists()
+    assert field in response.context["form"].errors
 
 
 def test_unknown_template_is_not_there(as_user, hr_admin):

@@ -1,0 +1,222 @@
+"""Every message that a programme can send: which, what became of it, and an example."""
+
+from typing import Any
+
+from csp.decorators import csp_replace, csp_update
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Max, Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from dashboards import dry_run
+from dashboards.invented import preview
+from mentoring.http import Request, posted, render_page
+from outbox.actions import send_again, switch, word
+from outbox.forms import WordingForm
+from outbox.kinds import KINDS, Kind, Phase
+from outbox.models import Message, SwitchedOff, Wording
+from outbox.wording import PLACEHOLDERS
+from programs.models import Program, Role
+from programs.permissions import is_over, managed
+from programs.tabs import tabs
+
+FAILED_SHOWN = 50
+LAST_SHOWN = 10
+
+
+def _kind(key: str) -> Kind:
+    if key not in KINDS:
+        raise Http404
+    return KINDS[key]
+
+
+@require_safe
+def timeline(request: Request, program_slug: str) -> HttpResponse:
+    """All kinds on the line of time of the programme, and what could not be sent."""
+    program = managed(request, program_slug)
+    ours = Message.objects.filter(program_id=program.pk)
+    sent = {
+        row["kind"]: row
+        for row in ours.order_by()
+        .values("kind")
+        .annotate(
+            number=Count("pk", Q(state=Message.State.SENT)),
+            last=Max("sent_at"),
+            waiting=Count("pk", Q(state=Message.State.PLANNED)),
+        )
+    }
+    off = set(_keys(SwitchedOff.objects.filter(program_id=program.pk)))
+    worded = set(_keys(Wording.objects.filter(program_id=program.pk)))
+    phases = [
+        {
+            "label": phase.label,
+            "kinds": [
+                {
+                    "kind": kind,
+                    "sent": sent.get(kind.key),
+                    "is_off": kind.key in off,
+                    "is_worded": kind.key in worded,
+                }
+                for kind in KINDS.values()
+                if kind.phase == phase
+            ],
+        }
+        for phase in Phase
+    ]
+    failed = ours.gave_up().select_related("to").order_by("-pk")
+    return render_page(
+        request,
+        "dashboards/timeline.html",
+        {
+            "program": program,
+            "phases": [each for each in phases if each["kinds"]],
+            "failed": [
+                {"message": each, "label": KINDS[each.kind].label}
+                for each in failed[:FAILED_SHOWN]
+                if each.kind in KINDS
+            ],
+            "tabs": tabs(program, "dashboards:timeline"),
+        },
+    )
+
+
+def _keys(rows: Any) -> Any:
+    return rows.values_list("kind", flat=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@csp_update({"frame-src": "'self'"})  # type: ignore[untyped-decorator]
+def timeline_kind(request: Request, program_slug: str, kind: str) -> HttpResponse:
+    """One kind: what it says to whom, in words of one's own, and when it went last."""
+    program, found = managed(request, program_slug), _kind(kind)
+    if is_over(request, program):
+        return redirect("dashboards:timeline_kind", program.slug, kind)
+    form = WordingForm(posted(request), program_id=program.pk, kind=kind)
+    if request.method == "POST" and not found.is_overview and form.is_valid():
+        word(program, kind, form.texts, by=request.user)
+        messages.success(request, _("Your words are saved."))
+        return redirect("dashboards:timeline_kind", program.slug, kind)
+    role, language = _reader(request, program)
+    mail = preview(program, found, role=role, language=language)
+    return render_page(
+        request,
+        "dashboards/timeline_kind.html",
+        {
+            "program": program,
+            "kind": found,
+            "form": form,
+            "mail": mail,
+            "role": role,
+            "language": language,
+            "roles": dry_run.roles_of(program),
+            "languages": settings.LANGUAGES,
+            "placeholders": ["{" + each + "}" for each in PLACEHOLDERS],
+            "may_switch": found.may_switch_off and not found.is_overview,
+            "is_off": SwitchedOff.objects.filter(
+                program_id=program.pk, kind=kind
+            ).exists(),
+            "last": Message.objects.filter(program_id=program.pk, kind=kind)
+            .exclude(state=Message.State.PLANNED)
+            .select_related("to")
+            .order_by("-pk")[:LAST_SHOWN],
+            "tabs": tabs(program, "dashboards:timeline"),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _reader(request: Request, program: Program) -> tuple[str, str]:
+    """For whom the example is: a role and a language of those there are."""
+    roles = [str(role) for role in dry_run.roles_of(program)]
+    role = request.GET.get("role", "")
+    language = request.GET.get("language", "")
+    return (
+        role if role in roles else roles[0],
+        language
+        if language in dict(settings.LANGUAGES)
+        else (request.user.language or settings.LANGUAGE_CODE),
+    )
+
+
+@xframe_options_sameorigin
+@csp_replace(  # type: ignore[untyped-decorator]
+    {
+        # Mails carry their own styles; this answer holds nothing else.
+        "style-src": "'unsafe-inline'",
+        "script-src": "'none'",
+        "frame-ancestors": "'self'",
+    }
+)
+@require_safe
+def timeline_preview(request: Request, program_slug: str, kind: str) -> HttpResponse:
+    """The example's own HTML, for the frame."""
+    program, found = managed(request, program_slug), _kind(kind)
+    role, language = _reader(request, program)
+    mail = preview(program, found, role=role, language=language)
+    if mail is None:
+        raise Http404
+    return HttpResponse(str(mail.alternatives[0][0]))
+
+
+@require_POST
+def timeline_switch(request: Request, program_slug: str, kind: str) -> HttpResponse:
+    """Let the programme send it, or not."""
+    program, found = managed(request, program_slug), _kind(kind)
+    if not is_over(request, program):
+        on = request.POST.get("on") == "yes"
+        try:
+            switch(program, found.key, on=on, by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(
+                request, _("It is sent again.") if on else _("It is not sent any more.")
+            )
+    return redirect("dashboards:timeline_kind", program.slug, kind)
+
+
+@require_POST
+def timeline_again(request: Request, program_slug: str) -> HttpResponse:
+    """Send once more what was given up: one, or all of the programme."""
+    program = managed(request, program_slug)
+    given_up = Message.objects.filter(program_id=program.pk)
+    if one := request.POST.get("message", ""):
+        given_up = given_up.filter(pk=one if one.isdecimal() else 0)
+    if number := send_again(given_up, by=request.user):
+        messages.success(request, _("Sent once more: %(number)s.") % {"number": number})
+    return redirect("dashboards:timeline", program.slug)
+
+
+@require_safe
+def timeline_dry_run(request: Request, program_slug: str) -> HttpResponse:
+    """What an invented person would get over the whole programme, day by day."""
+    program = managed(request, program_slug)
+    role, _language = _reader(request, program)
+    course = request.GET.get("course", "")
+    if course not in dry_run.COURSES:
+        course = dry_run.KEEPS_RHYTHM
+    found = dry_run.mails(program, dry_run.story_of(program, role, course))
+    return render_page(
+        request,
+        "dashboards/timeline_dry_run.html",
+        {
+            "program": program,
+            "role": role,
+            "role_label": Role(role).label,
+            "course": course,
+            "roles": dry_run.roles_of(program),
+            "courses": dry_run.COURSES.items(),
+            "mails": found,
+            "reminders": sum(mail.is_reminder for mail in found),
+            "tabs": tabs(program, "dashboards:timeline"),
+        },
+    )

@@ -1,0 +1,241 @@
+"""Planning a session, moving it, calling it off; offering moments to choose from."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from history.models import record
+from mentorships.actions.saving import keep_once, people_of, save_once
+from mentorships.models import (
+    Member,
+    MentoringSession,
+    Mentorship,
+    OfferedTime,
+    Preparation,
+    SessionOffer,
+)
+from mentorships.wallclock import moment
+from outbox.actions import plan
+from people.models import User
+
+PREPARE_BEFORE = timedelta(hours=24)
+LOG_AFTER = timedelta(hours=2)
+LOG_AGAIN_AFTER = timedelta(days=2)
+
+
+def _tell(session: MentoringSession, kind: str) -> None:
+    for user in people_of(session.mentorship):
+        plan(
+            kind,
+            user,
+            about=session,
+            occasion=str(session.ics_sequence),
+            program_id=session.mentorship.program_id,
+        )
+
+
+def _look_ahead(session: MentoringSession) -> None:
+    """What comes by itself: a card to prepare with, and a link to log it with.
+
+    Each names the time it is about, so that after a move the earlier ones fall away.
+    """
+    occasion = str(session.ics_sequence)
+    clocks = [
+        ("session_prepare", session.starts_at - PREPARE_BEFORE),
+        ("session_log", session.ends_at + LOG_AFTER),
+        ("session_log_again", session.ends_at + LOG_AGAIN_AFTER),
+    ]
+    for kind, when in clocks:
+        if when <= timezone.now():
+            continue
+        for user in people_of(session.mentorship):
+            plan(
+                kind,
+                user,
+                about=session,
+                occasion=occasion,
+                program_id=session.mentorship.program_id,
+                not_before=when,
+            )
+
+
+@transaction.atomic
+def plan_session(
+    mentorship: Mentorship, *, wall: datetime, by: User, **fields: Any
+) -> MentoringSession:
+    """Plan a session at a time on the planner's clock; both get an invitation."""
+    if not mentorship.is_active:
+        raise ValidationError(_("This mentorship has ended."))
+    session = MentoringSession(mentorship=mentorship, **fields)
+    session.set_wall(wall, by.time_zone)
+    if session.starts_at <= timezone.now():
+        raise ValidationError(
+            _("This moment has passed. Log the session instead of planning it.")
+        )
+    save_once(session)
+    record(session, "planned", by=by)
+    _tell(session, "session_planned")
+    _look_ahead(session)
+    return session
+
+
+@transaction.atomic
+def move_session(
+    session: MentoringSession, *, wall: datetime, by: User, **fields: Any
+) -> None:
+    """Change when or where; calendars get the change."""
+    session.set_wall(wall, by.time_zone)
+    if session.starts_at <= timezone.now():
+        raise ValidationError(_("Choose a moment that is still to come."))
+    session.full_clean()
+    changed = MentoringSession.objects.filter(
+        pk=session.pk, state=MentoringSession.State.PLANNED
+    ).update(
+        starts_at=session.starts_at,
+        wall_time=session.wall_time,
+        zone=session.zone,
+        ics_sequence=F("ics_sequence") + 1,
+        **fields,
+    )
+    if not changed:
+        raise ValidationError(_("This session is no longer planned."))
+    session.refresh_from_db()
+    record(session, "moved", by=by)
+    _tell(session, "session_moved")
+    _look_ahead(session)
+
+
+@transaction.atomic
+def plan_series(
+    mentorship: Mentorship,
+    *,
+    wall: datetime,
+    times: int,
+    by: User,
+    **fields: Any,
+) -> list[MentoringSession]:
+    """Plan several at the same time on the clock, a rhythm apart; all or none."""
+    series = uuid.uuid4()
+    return [
+        plan_session(
+            mentorship,
+            wall=wall + timedelta(days=_apart(mentorship) * number),
+            by=by,
+            series=series,
+            **fields,
+        )
+        for number in range(times)
+    ]
+
+
+def _apart(mentorship: Mentorship) -> int:
+    """Whole weeks, so that it stays the same day of the week."""
+    return max(7, round(mentorship.rhythm_days / 7) * 7)
+
+
+@transaction.atomic
+def cancel_session(session: MentoringSession, *, by: User | None) -> None:
+    """It will not take place; calendars take it out."""
+    changed = MentoringSession.objects.filter(
+        pk=session.pk, state=MentoringSession.State.PLANNED
+    ).update(state=MentoringSession.State.MISSED, ics_sequence=F("ics_sequence") + 1)
+    if not changed:
+        raise ValidationError(_("This session is no longer planned."))
+    session.refresh_from_db()
+    record(session, "called off", by=by)
+    _tell(session, "session_cancelled")
+
+
+@transaction.atomic
+def cancel_series(session: MentoringSession, *, by: User) -> int:
+    """Call off this one and those of its series that come after it."""
+    assert session.series
+    coming = session.mentorship.sessions.planned().filter(
+        series=session.series, starts_at__gte=session.starts_at
+    )
+    for each in coming:
+        cancel_session(each, by=by)
+    return len(coming)
+
+
+@transaction.atomic
+def offer_times(offer: SessionOffer, *, walls: Sequence[datetime], by: User) -> None:
+    """Put a few moments to the others; each of them gets a mail to pick from."""
+    if not offer.mentorship.is_active:
+        raise ValidationError(_("This mentorship has ended."))
+    now = timezone.now()
+    times = {moment(wall, by.time_zone): wall for wall in walls}
+    if not times or min(times) <= now:
+        raise ValidationError(_("Choose moments that are still to come."))
+    if not keep_once(offer):
+        return
+    OfferedTime.objects.bulk_create(
+        OfferedTime(
+            offer=offer,
+            starts_at=starts_at,
+            wall_time=f"{wall:%Y-%m-%dT%H:%M}",
+            zone=by.time_zone,
+        )
+        for starts_at, wall in times.items()
+    )
+    record(offer.mentorship, "offered times", by=by)
+    for user in people_of(offer.mentorship):
+        if user != by:
+            plan(
+                "session_offered",
+                user,
+                about=offer,
+                program_id=offer.mentorship.program_id,
+            )
+
+
+@transaction.atomic
+def pick_time(time: OfferedTime, *, by: User) -> MentoringSession:
+    """Plan one of the moments that were offered; of two at once one picks."""
+    offer = time.offer
+    if time.starts_at <= timezone.now():
+        raise ValidationError(_("This moment has passed. Choose another."))
+    if not offer.settle():
+        raise ValidationError(_("Somebody picked a moment already."))
+    session = MentoringSession(
+        mentorship=offer.mentorship,
+        minutes=offer.minutes,
+        mode=offer.mode,
+        place=offer.place,
+        subject=offer.subject,
+        guide_key=offer.guide_key,
+    )
+    session.set_wall(time.wall, time.zone)
+    save_once(session)
+    record(session, "planned", by=by)
+    _tell(session, "session_planned")
+    _look_ahead(session)
+    return session
+
+
+@transaction.atomic
+def withdraw_offer(offer: SessionOffer, *, by: User) -> None:
+    """Take the moments back, or say that none of them suits."""
+    if not offer.settle():
+        raise ValidationError(_("Somebody picked a moment already."))
+    record(offer.mentorship, "took times back", by=by)
+
+
+def prepare(session: MentoringSession, member: Member, body: str) -> None:
+    """What somebody wants to talk about; nothing takes it away."""
+    found = Preparation.objects.filter(session=session, member=member)
+    if not body:
+        found.delete()
+        return
+    Preparation.objects.update_or_create(
+        session=session,
+        member=member,
+        defaults={"body": body, "at": timezone.now()},
+    )

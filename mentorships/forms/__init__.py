@@ -1,0 +1,1 @@
+"""Forms of a mentorship, by subject."""

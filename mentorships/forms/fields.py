@@ -1,0 +1,55 @@
+"""Fields that several forms share."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mentorships.guides import guides
+from programs.forms import DateInput
+
+LENGTHS = [
+    (30, _("half an hour")),
+    (45, _("three quarters of an hour")),
+    (60, _("an hour")),
+    (90, _("an hour and a half")),
+    (120, _("two hours")),
+]
+RATINGS = [(number, str(number)) for number in range(1, 6)]
+
+__all__ = ["LENGTHS", "RATINGS", "DateInput", "TimeInput"]
+
+
+class TimeInput(forms.TimeInput):
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+def offer_length(form: forms.BaseForm, minutes: Any) -> None:
+    """Let a length that is not one of the usual ones be chosen too."""
+    if minutes and minutes not in dict(LENGTHS):
+        form.fields["minutes"].choices = [  # type: ignore[attr-defined]
+            *LENGTHS,
+            (minutes, _("%(minutes)s minutes") % {"minutes": minutes}),
+        ]
+
+
+def once_field() -> forms.UUIDField:
+    """The mark of one form: sent twice, it is one thing."""
+    return forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+def guide_choices() -> list[tuple[str, Any]]:
+    """The session guides as agendas to choose from."""
+    return [
+        ("", _("No guide")),
+        *((key, guide.title) for key, guide in guides().items()),
+    ]
+
+
+def as_lines(text: str) -> str:
+    """Browsers end lines in their own way; the same words are the same text."""
+    return text.replace("\r\n", "\n")

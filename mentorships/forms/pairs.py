@@ -1,0 +1,140 @@
+"""Forms of a mentorship as a whole."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mentorships.forms.fields import LENGTHS, DateInput, offer_length, once_field
+from mentorships.models import Action, Agreement, Mentorship
+
+
+class ActionForm(forms.ModelForm):
+    """Something one of them will do."""
+
+    class Meta:
+        model = Action
+        fields = ["text", "owner", "due_on"]
+        labels = {"owner": _("Who")}
+        widgets = {"due_on": DateInput()}
+
+    def __init__(self, *args: Any, mentorship: Mentorship, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.instance.mentorship = mentorship
+        self.fields["owner"].queryset = (  # type: ignore[attr-defined]
+            mentorship.members.select_related("participant__user")
+        )
+
+
+class RhythmForm(forms.ModelForm):
+    """How often they meet."""
+
+    class Meta:
+        model = Mentorship
+        fields = ["rhythm_days"]
+        labels = {"rhythm_days": _("Rhythm")}
+
+
+class GroupNameForm(forms.ModelForm):
+    """What the group calls itself."""
+
+    class Meta:
+        model = Mentorship
+        fields = ["name"]
+
+
+class UntilForm(forms.Form):
+    """A day that is still to come."""
+
+    until = forms.DateField(widget=DateInput())
+
+    def __init__(self, *args: Any, label: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["until"].label = label
+
+
+class AgreementForm(forms.ModelForm):
+    """How we want to work together."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+    minutes = forms.TypedChoiceField(
+        label=_("How long we meet"), choices=LENGTHS, coerce=int
+    )
+
+    class Meta:
+        model = Agreement
+        fields = ["minutes", "channel", "confidentiality", "expectations", "first_goal"]
+        widgets = {
+            "confidentiality": forms.Textarea(attrs={"rows": 3}),
+            "expectations": forms.Textarea(attrs={"rows": 4}),
+        }
+        help_texts = {
+            "channel": _("For example: by video, and once a month over lunch."),
+            "confidentiality": _(
+                "For example: all that we say, unless we both agree to tell it."
+            ),
+            "expectations": _(
+                "For example: the mentee plans; who cannot come says so a day ahead."
+            ),
+            "first_goal": _("One sentence. You can make it a goal afterwards."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_length(self, self.instance.minutes)
+
+
+class FitForm(forms.Form):
+    """Does it click? For oneself."""
+
+    ANSWERS = [
+        ("yes", _("Yes, I look forward to going on")),
+        ("doubt", _("I am not sure yet")),
+        ("no", _("No, I would rather have another match")),
+    ]
+
+    answer = forms.ChoiceField(
+        label=_("Does it click?"), choices=ANSWERS, widget=forms.RadioSelect
+    )
+
+
+class ConcernForm(forms.Form):
+    """Something is off: what, and whether somebody should call."""
+
+    MATTERS = [
+        ("time", _("We hardly find the time")),
+        ("click", _("It does not click")),
+        ("use", _("I get too little out of it")),
+        ("silence", _("I hear nothing from the other")),
+        ("trust", _("I do not feel safe to speak freely")),
+        ("other", _("Something else")),
+    ]
+
+    matter = forms.ChoiceField(
+        label=_("What is it?"), choices=MATTERS, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("In your own words"),
+        help_text=_("Optional. Only you can read this. It is kept encrypted."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        required=False,
+    )
+    ask = forms.BooleanField(
+        label=_("Ask the coordinator to call me"),
+        help_text=_("They hear that you want to talk about this mentorship, not why."),
+        required=False,
+    )
+    once = once_field()
+
+
+class EndForm(forms.Form):
+    """Why one ends it, for oneself."""
+
+    reason = forms.CharField(
+        label=_("Why you end it"),
+        help_text=_("Optional. Only you can read this. It is kept encrypted."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+    )

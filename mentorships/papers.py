@@ -1,0 +1,218 @@
+"""Papers to keep: a certificate in both languages, and a statement of hours.
+
+Drawn from facts alone: who, which programme, when and how often. What they spoke about
+is on no paper.
+"""
+
+import io
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+from reportlab.graphics import renderPDF
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
+from reportlab.lib.colors import HexColor
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+PLAIN, BOLD = "Vera", "VeraBd"
+INK, QUIET, BRAND = HexColor("#1f2a2e"), HexColor("#57656c"), HexColor("#0b6a6a")
+LINES_A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class Award:
+    """What a certificate says."""
+
+    name: str
+    role: Callable[[], str]
+    program: Callable[[], str]
+    organisation: str
+    first: date
+    last: date
+    sessions: int
+    hours: str
+    code: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Hours:
+    """What a statement of hours says: each session by day and length."""
+
+    name: str
+    program: str
+    organisation: str
+    sessions: Sequence[tuple[date, int]]
+    made_on: date
+
+    @property
+    def minutes(self) -> int:
+        return sum(minutes for _day, minutes in self.sessions)
+
+
+def in_hours(minutes: int) -> str:
+    """Hours and minutes, as one writes them on a form."""
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+@cache
+def _fonts() -> TTFont:
+    """Letters for most of Europe, which come with the library that draws."""
+    plain = TTFont(PLAIN, "Vera.ttf")
+    pdfmetrics.registerFont(plain)
+    pdfmetrics.registerFont(TTFont(BOLD, "VeraBd.ttf"))
+    return plain
+
+
+def drawable(text: str) -> str:
+    """The text in signs that the letters have; a mark they lack is left off."""
+    known = _fonts().face.charToGlyph
+    out = []
+    for sign in text:
+        if ord(sign) in known:
+            out.append(sign)
+            continue
+        bare = unicodedata.normalize("NFKD", sign)[0]
+        out.append(bare if ord(bare) in known else "·")
+    return "".join(out)
+
+
+def _canvas(pagesize: tuple[float, float], title: str) -> tuple[Canvas, io.BytesIO]:
+    _fonts()
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=pagesize, invariant=1, lang="nl")
+    canvas.setTitle(title)
+    canvas.setAuthor("Wegwijs")
+    return canvas, buffer
+
+
+def _centred(
+    canvas: Canvas, y: float, text: str, font: str, size: float, color: HexColor = INK
+) -> None:
+    """A line in the middle of the page, smaller when it would not fit."""
+    text = drawable(text)
+    width = canvas._pagesize[0]
+    while size > 8 and pdfmetrics.stringWidth(text, font, size) > width - 50 * mm:
+        size -= 1
+    canvas.setFillColor(color)
+    canvas.setFont(font, size)
+    canvas.drawCentredString(width / 2, y, text)
+
+
+def certificate(award: Award, languages: Sequence[str]) -> bytes:
+    """A page in each language, with a link and a square that lead to its proof."""
+    canvas, buffer = _canvas(landscape(A4), f"Wegwijs {award.code}")
+    for language in languages:
+        with translation.override(language):
+            _certificate_page(canvas, award)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _certificate_page(canvas: Canvas, award: Award) -> None:
+    width, height = canvas._pagesize
+    canvas.setStrokeColor(BRAND)
+    canvas.setLineWidth(1.2)
+    canvas.roundRect(12 * mm, 12 * mm, width - 24 * mm, height - 24 * mm, 5 * mm)
+    over = " · ".join(filter(None, ["Wegwijs", award.organisation]))
+    _centred(canvas, height - 34 * mm, over, PLAIN, 11, QUIET)
+    _centred(canvas, height - 54 * mm, _("Certificate"), BOLD, 30, BRAND)
+    _centred(canvas, height - 70 * mm, _("This is to say that"), PLAIN, 12)
+    _centred(canvas, height - 86 * mm, award.name, BOLD, 24)
+    said = _("took part as %(role)s in %(program)s") % {
+        "role": award.role(),
+        "program": award.program(),
+    }
+    _centred(canvas, height - 100 * mm, said, PLAIN, 14)
+    when = _("from %(first)s to %(last)s") % {
+        "first": formats.date_format(award.first, "j F Y"),
+        "last": formats.date_format(award.last, "j F Y"),
+    }
+    _centred(canvas, height - 110 * mm, when, PLAIN, 12)
+    count = _("Sessions: %(sessions)s · hours: %(hours)s") % {
+        "sessions": award.sessions,
+        "hours": award.hours,
+    }
+    _centred(canvas, height - 122 * mm, count, PLAIN, 12)
+    check = _("Check this certificate: %(code)s") % {"code": award.code}
+    _centred(canvas, 31 * mm, check, PLAIN, 10, QUIET)
+    _centred(canvas, 24 * mm, award.link, PLAIN, 10, BRAND)
+    canvas.linkURL(award.link, (40 * mm, 20 * mm, width - 60 * mm, 30 * mm))
+    square = QrCodeWidget(award.link)
+    left, bottom, right, top = square.getBounds()
+    side = 26 * mm
+    drawing = Drawing(
+        side, side, transform=[side / (right - left), 0, 0, side / (top - bottom), 0, 0]
+    )
+    drawing.add(square)
+    renderPDF.draw(drawing, canvas, width - 46 * mm, 18 * mm)
+
+
+def statement(hours: Hours) -> bytes:
+    """Day and length of each session, and what they come to."""
+    canvas, buffer = _canvas(A4, _("Statement of hours"))
+    rows = list(hours.sessions)
+    pages = [
+        rows[start : start + LINES_A_PAGE]
+        for start in range(0, max(1, len(rows)), LINES_A_PAGE)
+    ]
+    for number, page in enumerate(pages, 1):
+        y = _statement_head(canvas, hours)
+        for day, minutes in page:
+            canvas.setFont(PLAIN, 10.5)
+            canvas.setFillColor(INK)
+            canvas.drawString(25 * mm, y, formats.date_format(day, "j F Y"))
+            canvas.drawRightString(120 * mm, y, in_hours(minutes))
+            y -= 6 * mm
+        if number == len(pages):
+            canvas.setStrokeColor(QUIET)
+            canvas.line(25 * mm, y + 2 * mm, 120 * mm, y + 2 * mm)
+            canvas.setFont(BOLD, 10.5)
+            canvas.drawString(25 * mm, y - 3 * mm, _("Together"))
+            canvas.drawRightString(120 * mm, y - 3 * mm, in_hours(hours.minutes))
+        canvas.setFont(PLAIN, 9)
+        canvas.setFillColor(QUIET)
+        foot = _("Page %(number)s of %(total)s") % {
+            "number": number,
+            "total": len(pages),
+        }
+        canvas.drawString(25 * mm, 15 * mm, foot)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _statement_head(canvas: Canvas, hours: Hours) -> float:
+    """The head of a page; gives back where the lines begin."""
+    top = canvas._pagesize[1] - 30 * mm
+    canvas.setFillColor(BRAND)
+    canvas.setFont(BOLD, 18)
+    canvas.drawString(25 * mm, top, _("Statement of hours"))
+    canvas.setFillColor(INK)
+    canvas.setFont(PLAIN, 11)
+    lines = [
+        hours.name,
+        _("Mentor in %(program)s") % {"program": hours.program},
+        hours.organisation,
+        _("Made on %(day)s") % {"day": formats.date_format(hours.made_on, "j F Y")},
+    ]
+    y = top - 10 * mm
+    for line in filter(None, lines):
+        canvas.drawString(25 * mm, y, drawable(line))
+        y -= 6 * mm
+    y -= 4 * mm
+    canvas.setFillColor(QUIET)
+    canvas.setFont(PLAIN, 9)
+    canvas.drawString(25 * mm, y, _("Date"))
+    canvas.drawRightString(120 * mm, y, _("Hours"))
+    return float(y - 7 * mm)

@@ -1,0 +1,277 @@
+"""Pages of what people give each other, and of the journal."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from mentoring.http import Request, posted, render_page
+from mentorships import actions
+from mentorships.forms.goals import SelfRatingForm
+from mentorships.forms.growth import FeedbackForm, ReflectionForm, ThankYouForm
+from mentorships.models import (
+    Member,
+    Mentorship,
+    PeerFeedback,
+    Reflection,
+    SelfRating,
+    ThankYou,
+)
+from mentorships.prompts import prompts, prompts_for
+from mentorships.stages import Facts, stage_of
+from mentorships.views.course import opened
+from mentorships.views.pairs import agreement_of, mine, own_membership
+from people.models import Topic
+from programs.models import Program
+
+SHOWN = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback_give(request: Request, mentorship_id: int) -> HttpResponse:
+    """Feedback to one of the others, and what I got myself."""
+    mentorship = mine(request, mentorship_id)
+    me = own_membership(request, mentorship)
+    form = FeedbackForm(posted(request), me=me)
+    if request.method == "POST" and form.is_valid():
+        feedback = form.save(commit=False)
+        feedback.once = form.cleaned_data["once"]
+        actions.give_feedback(feedback, by=request.user)
+        messages.success(request, _("Given. The other reads it here."))
+        return redirect("mentorships:feedback_give", mentorship.pk)
+    between = PeerFeedback.objects.select_related(
+        "by__participant__user", "to__participant__user"
+    )
+    return render_page(
+        request,
+        "mentorships/feedback_give.html",
+        {
+            "mentorship": mentorship,
+            "form": form,
+            "received": between.filter(to=me)[:SHOWN],
+            "given": between.filter(by=me)[:SHOWN],
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def thank_you(request: Request, mentorship_id: int) -> HttpResponse:
+    """A note of thanks, and those that I got."""
+    mentorship = mine(request, mentorship_id)
+    me = own_membership(request, mentorship)
+    form = ThankYouForm(posted(request), me=me)
+    if request.method == "POST" and form.is_valid():
+        thanks = form.save(commit=False)
+        thanks.once = form.cleaned_data["once"]
+        actions.thank(thanks, public=form.cleaned_data["public"], by=request.user)
+        messages.success(request, _("Your thanks are on their way."))
+        return redirect("mentorships:thank_you", mentorship.pk)
+    between = ThankYou.objects.select_related(
+        "by__participant__user", "to__participant__user"
+    )
+    return render_page(
+        request,
+        "mentorships/thank_you.html",
+        {
+            "mentorship": mentorship,
+            "form": form,
+            "received": between.filter(to=me)[:SHOWN],
+            "given": between.filter(by=me)[:SHOWN],
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def thanks_show(request: Request, thanks_id: int) -> HttpResponse:
+    """Whether the programme may see it, as far as I am concerned."""
+    thanks = get_object_or_404(
+        ThankYou.objects.visible_to(request.user).select_related(
+            "by__participant__user", "to"
+        ),
+        pk=thanks_id,
+    )
+    actions.show_thanks(
+        thanks, request.user, public=request.POST.get("public") == "yes"
+    )
+    return redirect("mentorships:thank_you", thanks.to.mentorship_id)
+
+
+@require_safe
+def thanks_wall(request: Request, program_slug: str) -> HttpResponse:
+    """Thanks that both wish to be seen, for everybody who takes part."""
+    program = get_object_or_404(
+        Program.objects.visible_to(request.user)
+        .filter(
+            Q(participants__user=request.user, participants__left_at=None)
+            | Q(pk__in=Program.objects.managed_by(request.user))
+        )
+        .distinct(),
+        slug=program_slug,
+    )
+    return render_page(
+        request,
+        "mentorships/thanks_wall.html",
+        {
+            "program": program,
+            "thanks": ThankYou.objects.public()
+            .filter(to__participant__program=program)
+            .select_related("by__participant__user", "to__participant__user")[:SHOWN],
+        },
+    )
+
+
+def stage_key(mentorship: Mentorship) -> str:
+    """The stage a mentorship is in, as the prompts name it."""
+    agreement = agreement_of(mentorship)
+    return stage_of(
+        Facts(
+            held=mentorship.sessions.held().count(),
+            is_signed=bool(agreement and agreement.is_signed),
+            has_goal=mentorship.goals.exists(),
+            last_day=mentorship.last_day,
+            is_ended=not mentorship.is_active,
+        ),
+        timezone.localdate(),
+    ).key
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def journal(request: Request, mentorship_id: int) -> HttpResponse:
+    """My reflections, each mine alone until I share it, and those others shared."""
+    mentorship = mine(request, mentorship_id)
+    asked = prompts().get(request.GET.get("prompt", ""))
+    form = ReflectionForm(
+        posted(request), initial={"prompt_key": asked.key if asked else ""}
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        known = data["prompt_key"] in prompts()
+        actions.reflect(
+            Reflection(
+                mentorship=mentorship,
+                author=request.user,
+                prompt_key=data["prompt_key"] if known else "",
+                once=data["once"],
+            ),
+            data["text"],
+        )
+        messages.success(request, _("Kept. Only you can read it."))
+        return redirect("mentorships:journal", mentorship.pk)
+    pages = mentorship.reflections.select_related("author")
+    return render_page(
+        request,
+        "mentorships/journal.html",
+        {
+            "mentorship": mentorship,
+            "form": form,
+            "asked": asked,
+            "prompts": prompts_for(stage_key(mentorship)),
+            "mine": [_page(each) for each in pages.filter(author=request.user)[:SHOWN]],
+            "shared": [
+                _page(each)
+                for each in pages.exclude(shared_at=None).exclude(author=request.user)[
+                    :SHOWN
+                ]
+            ],
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _page(reflection: Reflection) -> dict[str, Any]:
+    return {
+        "row": reflection,
+        "prompt": prompts().get(reflection.prompt_key),
+        "text": opened(reflection),
+    }
+
+
+@require_POST
+def reflection_share(request: Request, reflection_id: int) -> HttpResponse:
+    """Let the others read it, or no longer."""
+    found = get_object_or_404(
+        Reflection.objects.visible_to(request.user), pk=reflection_id
+    )
+    actions.share_reflection(found, share=request.POST.get("share") == "yes")
+    return redirect("mentorships:journal", found.mentorship_id)
+
+
+@require_POST
+def reflection_remove(request: Request, reflection_id: int) -> HttpResponse:
+    """Tear out a page of my own journal."""
+    found = get_object_or_404(
+        Reflection.objects.visible_to(request.user), pk=reflection_id
+    )
+    found.delete()
+    messages.success(request, _("It is gone."))
+    return redirect("mentorships:journal", found.mentorship_id)
+
+
+def _topics(me: Member) -> list[Topic]:
+    """What I want to learn, and what I rated before."""
+    wanted = Q(wanted_by__user=me.participant.user_id)
+    rated = Q(pk__in=SelfRating.objects.filter(member=me).values("topic"))
+    return list(Topic.objects.filter(wanted | rated).distinct().order_by("pk"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def self_rating(request: Request, mentorship_id: int) -> HttpResponse:
+    """How well I master my topics: at the start, half-way and at the end."""
+    mentorship = mine(request, mentorship_id)
+    me = own_membership(request, mentorship)
+    topics = _topics(me)
+    rows = list(SelfRating.objects.filter(member=me))
+    moment = request.POST.get("moment") or request.GET.get("moment") or _moment(rows)
+    form = SelfRatingForm(
+        posted(request),
+        topics=topics,
+        before={each.topic_id: each.value for each in rows if each.moment == moment},
+        initial={"moment": moment},
+    )
+    if request.method == "POST" and form.is_valid():
+        actions.rate_self(me, form.cleaned_data["moment"], form.values())
+        messages.success(request, _("Noted."))
+        return redirect("mentorships:self_rating", mentorship.pk)
+    values = {(each.topic_id, each.moment): each.value for each in rows}
+    return render_page(
+        request,
+        "mentorships/self_rating.html",
+        {
+            "mentorship": mentorship,
+            "form": form,
+            "topics": topics,
+            "moments": SelfRating.Moment.labels,
+            "rated": [
+                (
+                    topic,
+                    [
+                        (label, values.get((topic.pk, key)))
+                        for key, label in SelfRating.Moment.choices
+                    ],
+                )
+                for topic in topics
+                if any((topic.pk, key) in values for key in SelfRating.Moment.values)
+            ],
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _moment(rows: list[SelfRating]) -> str:
+    """The first of the three that was not rated yet, else the last."""
+    done = {each.moment for each in rows}
+    return next(
+        (key for key in SelfRating.Moment.values if key not in done),
+        SelfRating.Moment.END,
+    )

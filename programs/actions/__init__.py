@@ -1,0 +1,111 @@
+"""What happens to a programme and to who takes part in it."""
+
+from programs.actions.applying import (
+    apply_to_program,
+    approve_application,
+    decline_application,
+    withdraw_application,
+)
+from programs.actions.eligibility import (
+    people_for,
+    set_eligibility,
+)
+from programs.actions.goals import (
+    remove_goal,
+    take_readings,
+)
+from programs.actions.guidelines import (
+    accept_guideline,
+    changes,
+    guideline_of,
+    guideline_to_accept,
+    revise_guideline,
+)
+from programs.actions.inviting import (
+    INVITE_FOR,
+    REMIND_AFTER,
+    Asked,
+    find_invite,
+    invite,
+    use_invite,
+    withdraw_invite,
+)
+from programs.actions.joining import (
+    answer_on,
+    change_capacity,
+    complete,
+    is_asked,
+    is_let_in,
+    join_program,
+    lacking,
+    leave_program,
+    roles_open_to,
+    save_answers,
+    training_to_do,
+)
+from programs.actions.programs import (
+    COPIERS,
+    add_coordinator,
+    copy_program,
+    create_program,
+    defaults,
+    finish_step,
+    move_program,
+    move_row,
+    next_start,
+    obstacles,
+    remove_coordinator,
+)
+from programs.actions.training import (
+    finish_module,
+    reopen_module,
+    training_of,
+)
+
+__all__ = [
+    "COPIERS",
+    "INVITE_FOR",
+    "REMIND_AFTER",
+    "Asked",
+    "accept_guideline",
+    "add_coordinator",
+    "answer_on",
+    "apply_to_program",
+    "approve_application",
+    "change_capacity",
+    "changes",
+    "complete",
+    "copy_program",
+    "create_program",
+    "decline_application",
+    "defaults",
+    "find_invite",
+    "finish_module",
+    "finish_step",
+    "guideline_of",
+    "guideline_to_accept",
+    "invite",
+    "is_asked",
+    "is_let_in",
+    "join_program",
+    "lacking",
+    "leave_program",
+    "move_program",
+    "move_row",
+    "next_start",
+    "obstacles",
+    "people_for",
+    "remove_coordinator",
+    "remove_goal",
+    "reopen_module",
+    "revise_guideline",
+    "roles_open_to",
+    "save_answers",
+    "set_eligibility",
+    "take_readings",
+    "training_of",
+    "training_to_do",
+    "use_invite",
+    "withdraw_application",
+    "withdraw_invite",
+]

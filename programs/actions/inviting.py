@@ -1,0 +1,125 @@
+"""Asking people by e-mail to take part."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from history.models import record
+from outbox.actions import plan
+from people.models import User
+from programs.models import Invite, Program, Role, hashed, new_nonce, token_of
+
+INVITE_FOR = timedelta(days=30)
+REMIND_AFTER = (timedelta(days=4), timedelta(days=11))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who was asked, for whom an account was made, and who was left in peace."""
+
+    asked: tuple[str, ...]
+    new: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+@transaction.atomic
+def invite(program: Program, emails: list[str], role: str, *, by: User) -> Asked:
+    """Ask people by e-mail.
+
+    Who is not known yet gets an account: it is of use only to whoever reads the mail.
+    Who takes part, was asked before or no longer works here is left in peace.
+    """
+    if not program.takes_joiners:
+        raise ValidationError(_("Open the programme first; then people can join."))
+    # One at a time for each programme: a second press finds everybody asked already.
+    Program.objects.select_for_update().get(pk=program.pk)
+    now = timezone.now()
+    asked, new, left_out = [], [], []
+    wanted = list(dict.fromkeys(email.strip().lower() for email in emails))
+    taking_part = set(
+        program.participants.active()
+        .exclude(role=Role.COORDINATOR)
+        .values_list(Lower("user__email"), flat=True)
+    )
+    pending = set(program.invites.unused().values_list("email", flat=True))
+    ids = dict(
+        User.objects.annotate(address=Lower("email"))
+        .filter(address__in=wanted)
+        .values_list("address", "pk")
+    )
+    known = User.objects.in_bulk(ids.values())
+    for email in wanted:
+        user = known.get(ids.get(email, 0))
+        gone = user is not None and (user.left_on or not user.is_active)
+        if email in taking_part or email in pending or gone:
+            left_out.append(email)
+            continue
+        if user is None:
+            name = email.split("@")[0].replace(".", " ").replace("_", " ").title()
+            user = User.objects.create_user(email, name=name)
+            record(user, "created by invitation", by=by)
+            new.append(email)
+        nonce = new_nonce()
+        invitation = Invite.objects.create(
+            program=program,
+            email=email,
+            role=role,
+            token_hash=hashed(token_of(nonce)),
+            by=by,
+            expires_at=now + INVITE_FOR,
+        )
+        tell = partial(
+            plan,
+            to=user,
+            about=invitation,
+            program_id=program.pk,
+            facts={"nonce": nonce},
+        )
+        tell("invitation")
+        for delay in REMIND_AFTER:
+            tell(
+                "invitation_reminder",
+                occasion=f"day-{delay.days}",
+                not_before=now + delay,
+            )
+        asked.append(email)
+    record(program, f"invited {len(asked)}", by=by)
+    return Asked(tuple(asked), tuple(new), tuple(left_out))
+
+
+@transaction.atomic
+def withdraw_invite(invitation: Invite, *, by: User) -> None:
+    """The link stops working, and no reminder goes out."""
+    invitation.delete()
+    record(invitation.program, "invitation withdrawn", by=by)
+
+
+def find_invite(token: str) -> Invite | None:
+    """The invitation if its link still works."""
+    return (
+        Invite.objects.unused()
+        .select_related("program")
+        .filter(token_hash=hashed(token))
+        .first()
+    )
+
+
+@transaction.atomic
+def use_invite(invitation: Invite) -> User:
+    """Sign-in by invitation works once; of two who press at once, one gets in."""
+    now = timezone.now()
+    # Nothing of another table in it: Postgres looks again at this row alone.
+    used = Invite.objects.filter(
+        pk=invitation.pk, used_at=None, expires_at__gt=now
+    ).update(used_at=now)
+    user = User.objects.working_here().filter(email__iexact=invitation.email).first()
+    if not used or user is None:
+        raise ValidationError(_("This link has been used."))
+    record(invitation, "used", by=user)
+    return user

@@ -1,0 +1,122 @@
+"""What a programme is, and who runs it."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from people.models import User
+from programs.models import Program
+
+
+class DateInput(forms.DateInput):
+    """A date picker of the browser's own."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class ProgramForm(forms.ModelForm):
+    """What a programme is."""
+
+    class Meta:
+        model = Program
+        fields = [
+            "name_nl",
+            "name_en",
+            "purpose_nl",
+            "purpose_en",
+            "theme_nl",
+            "theme_en",
+            "model",
+            "join_mode",
+            "starts_on",
+            "ends_on",
+            "matching_on",
+            "rhythm_days",
+            "hours_a_month",
+            "capacity_default",
+            "capacity_max",
+        ]
+        widgets = {
+            "purpose_nl": forms.Textarea(attrs={"rows": 4}),
+            "purpose_en": forms.Textarea(attrs={"rows": 4}),
+            "starts_on": DateInput(),
+            "ends_on": DateInput(),
+            "matching_on": DateInput(),
+        }
+
+    def __init__(
+        self, *args: Any, only: Collection[str] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if only is not None:
+            for name in [name for name in self.fields if name not in only]:
+                del self.fields[name]
+        if not self.instance._state.adding and not self.instance.is_draft:
+            # People read it, joined it, and may be in a mentorship by it.
+            self.fields.pop("model", None)
+            for name in {"starts_on", "ends_on"} & set(self.fields):
+                self.fields[name].required = True
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        names = {"name_nl", "name_en"} & set(self.fields)
+        if names and not any(data.get(name) for name in names):
+            self.add_error("name_nl", _("Give the programme a name."))
+        starts, ends = data.get("starts_on"), data.get("ends_on")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_on", _("A programme ends after it starts."))
+        matching = data.get("matching_on")
+        if matching and ends and matching >= ends:
+            self.add_error("matching_on", _("Matches are announced before the end."))
+        least, most = data.get("capacity_default"), data.get("capacity_max")
+        if least is not None and least < 1:
+            self.add_error("capacity_default", _("At least one."))
+        elif least and most is not None and most < least:
+            self.add_error(
+                "capacity_max",
+                _("The most a mentor may have is at least what they begin with."),
+            )
+        return data
+
+
+class NameForm(forms.Form):
+    """What a new programme is called."""
+
+    name_nl = forms.CharField(label=_("Dutch name"), max_length=120, required=False)
+    name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("name_nl") and not data.get("name_en"):
+            self.add_error("name_nl", _("Give the programme a name."))
+        return data
+
+    @property
+    def names(self) -> tuple[str, str]:
+        return self.cleaned_data["name_nl"], self.cleaned_data["name_en"]
+
+
+class CoordinatorForm(forms.Form):
+    """Who runs the programme."""
+
+    email = forms.EmailField(label=_("E-mail address of the new coordinator"))
+
+    def clean_email(self) -> User:
+        user = (
+            User.objects.working_here()
+            .filter(email__iexact=self.cleaned_data["email"])
+            .first()
+        )
+        if user is None:
+            raise ValidationError(_("Nobody here has this e-mail address."))
+        if user.is_it_admin:
+            raise ValidationError(
+                _("An IT admin does not see who takes part, so cannot be coordinator.")
+            )
+        return user

@@ -1,0 +1,33 @@
+"""The rows of a programme, by subject."""
+
+from programs.models.applications import Application
+from programs.models.eligibility import EligibilityRule, people_let_in
+from programs.models.goals import GoalReading, ProgramGoal
+from programs.models.guidelines import Guideline
+from programs.models.invites import Invite, hashed, new_nonce, token_of
+from programs.models.participants import Acceptance, Participant
+from programs.models.programs import Program
+from programs.models.questions import JoinAnswer, JoinQuestion
+from programs.models.roles import Role
+from programs.models.training import Completion, Module
+
+__all__ = [
+    "Acceptance",
+    "Application",
+    "Completion",
+    "EligibilityRule",
+    "GoalReading",
+    "Guideline",
+    "Invite",
+    "JoinAnswer",
+    "JoinQuestion",
+    "Module",
+    "Participant",
+    "Program",
+    "ProgramGoal",
+    "Role",
+    "hashed",
+    "new_nonce",
+    "people_let_in",
+    "token_of",
+]

@@ -1,0 +1,215 @@
+"""The overviews of whoever runs programmes, of HR and of sponsors."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.utils import timezone, translation
+
+from dashboards import overviews
+from dashboards.tasks import plan_monthly
+from mentorships.models import Mentorship
+from outbox.models import Message
+from outbox.tasks import send_due
+from programs.models import Program, Role
+from tests import factories
+
+NOW = datetime.fromisoformat("2027-03-01T10:00:00+01:00")
+
+
+@pytest.fixture(autouse=True)
+def _on_the_first_of_march():
+    with time_machine.travel(NOW, tick=False), translation.override("en"):
+        yield
+
+
+def pair(program, days, held=None, **fields):
+    """Matched so many days ago, and last met so many days ago."""
+    mentorship = factories.MentorshipFactory(
+        program=program, started_at=NOW - timedelta(days=days), **fields
+    )
+    for role in (Role.MENTEE, Role.MENTOR):
+        factories.MemberFactory(mentorship=mentorship, participant__role=role)
+    if held is not None:
+        factories.MentoringSessionFactory(
+            mentorship=mentorship, held=True, starts_at=NOW - timedelta(days=held)
+        )
+    return mentorship
+
+
+# --- pairs that need a person
+
+
+def test_a_pair_needs_a_person_at_twice_its_own_rhythm(program, coordinator):
+    pair(program, 90, held=27)
+    quiet = pair(program, 90, held=28)
+    pair(program, 90, held=28, rhythm_days=30)
+
+    [found] = overviews.need_a_person(coordinator, NOW)
+
+    assert found.names == str(quiet)
+    assert found.fact == "no session for 28 days, with a rhythm of 14"
+
+
+def test_a_pair_needs_a_person_when_it_never_met_in_two_weeks(program, coordinator):
+    pair(program, 13)
+    pair(program, 14)
+
+    [found] = overviews.need_a_person(coordinator, NOW)
+
+    assert found.fact == "matched 14 days ago and have not met yet"
+
+
+def test_whoever_has_a_plan_needs_nobody(program, coordinator):
+    mentorship = pair(program, 40)
+    factories.MentoringSessionFactory(
+        mentorship=mentorship, starts_at=NOW + timedelta(days=2)
+    )
+
+    assert overviews.need_a_person(coordinator, NOW) == []
+
+
+def test_the_five_that_need_it_most_come_first(program, coordinator):
+    for days in (30, 40, 50, 60, 70, 80):
+        pair(program, days)
+
+    found = overviews.need_a_person(coordinator, NOW)
+
+    assert [each.fact.split()[1] for each in found] == ["80", "70", "60", "50", "40"]
+
+
+def test_pairs_of_others_are_no_business_of_mine(coordinator):
+    pair(factories.ProgramFactory(running=True), 40)
+
+    assert overviews.need_a_person(coordinator, NOW) == []
+
+
+# --- what changed
+
+
+def test_what_changed_is_counted_over_the_last_week(program, coordinator):
+    mentorship = pair(program, 3, held=1)
+    pair(program, 30, held=8)
+    factories.MentoringSessionFactory(
+        mentorship=mentorship, held=True, starts_at=NOW - timedelta(days=2)
+    )
+    factories.ParticipantFactory(program=program, joined_at=NOW - timedelta(days=20))
+    for each in program.participants.all():
+        if each.joined_at == NOW:
+            each.joined_at = NOW - timedelta(days=8)
+            each.save()
+
+    [found] = overviews.changes(coordinator, NOW)
+
+    assert found["program"] == program
+    assert found["text"] == "1 mentorship started, 2 sessions held"
+
+
+def test_a_week_in_which_nothing_happened_is_not_mentioned(program, coordinator):
+    pair(program, 30, held=8)
+    program.participants.update(joined_at=NOW - timedelta(days=30))
+
+    assert overviews.changes(coordinator, NOW) == []
+
+
+# --- the figures of a month
+
+
+def test_the_month_before_is_a_whole_month():
+    assert [f"{each:%Y-%m-%d}" for each in overviews.month_before(NOW)] == [
+        "2027-02-01",
+        "2027-03-01",
+    ]
+
+
+def test_hr_sees_every_figure_and_a_sponsor_none_that_is_small(
+    program, hr_admin, sponsor
+):
+    mentorship = pair(program, 40, held=10)
+    for days in (11, 12, 13, 14, 28, 29):
+        factories.MentoringSessionFactory(
+            mentorship=mentorship, held=True, starts_at=NOW - timedelta(days=days)
+        )
+
+    def lines(user):
+        return dict(overviews.figures(user, NOW)[0]["lines"])
+
+    assert lines(hr_admin)["Sessions last month"] == "6"
+    assert lines(hr_admin)["Mentorships"] == "1"
+    assert lines(hr_admin)["On rhythm"] == "100%"
+    assert lines(sponsor)["Sessions last month"] == "6"
+    assert lines(sponsor)["Mentorships"] == "fewer than 5"
+    assert "On rhythm" not in lines(sponsor)
+
+
+def test_the_figures_are_sent_once_a_month_on_the_first_working_day(
+    office_hours, program, hr_admin, sponsor, coordinator
+):
+    found = []
+    for day in range(62):
+        with time_machine.travel(NOW + timedelta(days=day), tick=False):
+            count = Message.objects.count()
+            plan_monthly()
+            plan_monthly()
+            if Message.objects.count() > count:
+                found.append(f"{timezone.localdate():%m-%d}")
+
+    # The first of May is a Saturday; the Monday is outside these days.
+    assert found == ["03-01", "04-01"]
+    assert Message.objects.filter(to=coordinator).count() == 0
+    assert Message.objects.filter(to=sponsor).count() == 2
+
+
+def test_the_figures_arrive_in_both_forms(program, sponsor):
+    plan_monthly()
+    send_due()
+
+    [found] = mail.outbox
+    assert found.subject == "Your programmes in February 2027"
+    assert "Leaders" in found.body
+    assert "Participants" in str(found.alternatives[0][0])
+
+
+def test_without_programmes_there_are_no_figures(sponsor):
+    plan_monthly()
+    send_due()
+
+    assert mail.outbox == []
+
+
+def test_whoever_lost_the_role_hears_no_figures(program, sponsor):
+    plan_monthly()
+    sponsor.org_role = ""
+    sponsor.save()
+    send_due()
+
+    assert mail.outbox == []
+
+
+def test_the_digest_of_a_coordinator_names_pairs_and_changes(program, coordinator):
+    from outbox.actions import plan
+
+    mentorship = pair(program, 40)
+    pair(program, 3)
+    plan("digest", coordinator, occasion="2027-W09")
+    send_due()
+
+    [found] = [each for each in mail.outbox if each.to == [coordinator.email]]
+    assert str(mentorship) in found.body
+    assert "matched 40 days ago" in found.body
+    assert "1 mentorship started" in found.body
+
+
+def test_queries_do_not_grow_with_pairs(
+    program, coordinator, django_assert_max_num_queries
+):
+    pair(program, 40)
+    with django_assert_max_num_queries(4):
+        overviews.need_a_person(coordinator, NOW)
+    for _ in range(8):
+        pair(program, 40)
+    with django_assert_max_num_queries(4):
+        overviews.need_a_person(coordinator, NOW)
+    assert Mentorship.objects.count() == 9
+    assert Program.objects.count() == 1

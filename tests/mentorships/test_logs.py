@@ -1,0 +1,222 @@
+from datetime import timedelta
+from itertools import pairwise
+
+from django.utils import timezone
+
+from mentorships.actions import log as log_actions
+from mentorships.models import (
+    Action,
+    MentoringSession,
+    PrivateNote,
+    SharedNote,
+)
+from tests.mentorships.pages import at, log, text
+
+
+def test_a_log_needs_a_date_and_a_length(as_mentee, mentorship, past):
+    response = as_mentee.post(at("session_log", past.pk), log(mentorship, 2))
+
+    past.refresh_from_db()
+    assert response.url == mentorship.get_absolute_url()
+    assert past.is_held
+    assert timezone.localtime(past.starts_at).date() == (
+        timezone.localdate() - timedelta(days=2)
+    )
+
+
+def test_what_was_never_planned_can_be_logged_once(as_mentee, mentorship):
+    url = at("session_log_new", mentorship.pk)
+
+    assert as_mentee.get(url).status_code == 200
+    assert as_mentee.post(url, log(mentorship, 3)).status_code == 302
+    again = as_mentee.post(url, log(mentorship, 3))
+
+    assert again.status_code == 422
+    assert "at this moment already" in text(again)
+    assert MentoringSession.objects.held().count() == 1
+
+
+def test_what_is_still_to_come_cannot_be_logged(as_mentee, mentorship, coming):
+    response = as_mentee.get(at("session_log", coming.pk))
+    assert response.url == coming.get_absolute_url()
+
+    response = as_mentee.post(
+        at("session_log_new", mentorship.pk), log(mentorship, days=-2)
+    )
+    assert response.status_code == 422
+
+
+def test_an_action_of_the_log_has_an_owner(as_mentee, mentorship, past):
+    url = at("session_log", past.pk)
+
+    response = as_mentee.post(url, log(mentorship, 3, action="Call Jan"))
+    assert response.status_code == 422
+    assert "Say who does it." in text(response)
+
+    owner = mentorship.members.first().pk
+    as_mentee.post(url, log(mentorship, 3, action="Call Jan", owner=owner))
+    assert Action.objects.get().text == "Call Jan"
+
+
+def test_two_who_write_at_once_both_see_both(
+    as_mentee, as_mentor, mentorship, past, mentee
+):
+    url = at("session_log", past.pk)
+    as_mentor.post(url, log(mentorship, 3, shared="What Mo wrote."))
+
+    response = as_mentee.post(
+        url,
+        log(mentorship, 3, shared="What Mia wrote.", private="Only mine."),
+        follow=True,
+    )
+
+    page = text(response)
+    assert "Both texts stand there now" in page
+    assert "What Mo wrote." in page
+    assert "What Mia wrote." in page
+    assert "Only mine." in page
+    assert past.notes.count() == 2
+
+
+def test_earlier_versions_stay_readable(as_mentee, as_mentor, mentorship, past):
+    url = at("session_log", past.pk)
+    as_mentor.post(url, log(mentorship, 3, shared="First words."))
+    as_mentee.post(url, log(mentorship, 3, shared="Second words.", base="First words."))
+
+    page = text(as_mentee.get(past.get_absolute_url()))
+
+    assert "Second words." in page
+    assert "First words." in page
+
+
+def test_ends_of_lines_of_a_browser_are_not_a_change(
+    as_mentee, as_mentor, mentorship, past
+):
+    url = at("session_log", past.pk)
+    as_mentor.post(url, log(mentorship, 3, shared="One\r\nTwo"))
+
+    as_mentee.post(url, log(mentorship, 3, shared="One\r\nTwo", base="One\r\nTwo"))
+
+    assert past.notes.get().body == "One\nTwo"
+
+
+def test_a_private_note_is_on_no_page_of_the_other(
+    as_mentee, as_mentor, mentorship, past
+):
+    url = at("session_log", past.pk)
+    as_mentee.post(url, log(mentorship, 3, private="I was nervous."))
+
+    assert "I was nervous." in text(as_mentee.get(url))
+    assert "I was nervous." in text(as_mentee.get(past.get_absolute_url()))
+    for page in (url, past.get_absolute_url(), mentorship.get_absolute_url()):
+        assert "I was nervous." not in text(as_mentor.get(page))
+
+
+def test_a_note_that_does_not_open_is_kept_until_a_new_one_is_written(
+    as_mentee, mentorship, past, settings
+):
+    url = at("session_log", past.pk)
+    as_mentee.post(url, log(mentorship, 3, private="I was nervous."))
+    settings.NOTES_KEY = "another"
+
+    assert "cannot be opened" in text(as_mentee.get(past.get_absolute_url()))
+    assert "cannot be opened" in text(as_mentee.get(url))
+    as_mentee.post(url, log(mentorship, 3))
+    assert PrivateNote.objects.exists()
+
+    as_mentee.post(url, log(mentorship, 3, private="A new one."))
+    assert PrivateNote.objects.get().read() == "A new one."
+
+
+def test_an_unusual_length_stays_as_it_is(as_mentee, past):
+    MentoringSession.objects.update(minutes=50)
+
+    assert '<option value="50" selected>' in text(
+        as_mentee.get(at("session_log", past.pk))
+    )
+
+
+# --- shared notes, as they are typed
+
+
+def type_in(client, session, shared, base=""):
+    return client.post(at("note_save", session.pk), {"shared": shared, "base": base})
+
+
+def test_notes_are_kept_while_somebody_types(as_mentee, past):
+    said = ["We", "We talked", "We talked about it."]
+    for base, shared in pairwise(["", *said]):
+        response = type_in(as_mentee, past, shared, base)
+
+    assert "Saved at" in text(response)
+    assert past.notes.get().body == "We talked about it."
+
+
+def test_two_who_type_at_once_lose_nothing(as_mentee, as_mentor, past):
+    type_in(as_mentee, past, "Mia: one")
+    type_in(as_mentor, past, "Mo: one")
+    kept = text(type_in(as_mentee, past, "Mia: one\nMia: two", base="Mia: one"))
+
+    body = past.notes.first().body
+    for line in ("Mia: one", "Mia: two", "Mo: one"):
+        assert body.count(line) == 1
+        assert line in kept
+    assert "Somebody else writes here too" in kept
+
+
+def test_what_somebody_deletes_stays_as_an_earlier_version(as_mentee, past):
+    type_in(as_mentee, past, "A long story.")
+    type_in(as_mentee, past, "Short.", base="A long story.")
+
+    assert [note.body for note in past.notes.all()] == ["Short.", "A long story."]
+
+
+def test_after_a_while_typing_is_a_new_version(as_mentee, past):
+    type_in(as_mentee, past, "Before lunch.")
+    SharedNote.objects.update(at=timezone.now() - timedelta(minutes=11))
+
+    type_in(as_mentee, past, "Before lunch. After.", base="Before lunch.")
+
+    assert past.notes.count() == 2
+
+
+def test_notes_that_are_too_long_are_not_kept(as_mentee, past):
+    assert type_in(as_mentee, past, "x" * 20_001).status_code == 422
+    assert not SharedNote.objects.exists()
+
+
+def test_another_writes_in_between_two_looks_and_both_are_kept(
+    as_mentee, past, mentor, monkeypatch
+):
+    kept = log_actions._keep
+    late = iter([True])
+
+    def other_first(session, last, body, **how):
+        if next(late, False):
+            SharedNote.objects.create(session=session, body="Mo was first.", by=mentor)
+            return kept(session, last, body, **how)
+        return kept(session, last, body, **how)
+
+    monkeypatch.setattr(log_actions, "_keep", other_first)
+    type_in(as_mentee, past, "Mia was second.")
+
+    assert past.notes.first().body == "Mo was first.\nMia was second."
+
+
+# --- what it was worth
+
+
+def test_a_rating_is_for_oneself(as_mentee, as_mentor, mentorship, past):
+    as_mentee.post(at("session_log", past.pk), log(mentorship, 3, rating=4))
+
+    assert "4 of 5" in text(as_mentee.get(past.get_absolute_url()))
+    assert "of 5" not in text(as_mentor.get(past.get_absolute_url()))
+
+
+def test_a_correction_by_the_other_keeps_my_rating(
+    as_mentee, as_mentor, mentorship, past
+):
+    as_mentee.post(at("session_log", past.pk), log(mentorship, 3, rating=4))
+    as_mentor.post(at("session_log", past.pk), log(mentorship, 3, minutes=45))
+
+    assert past.attendances.get(rating=4)
