@@ -3,6 +3,7 @@
 import random
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -12,9 +13,11 @@ from faker import Faker
 
 from dashboards import demo_matching
 from dashboards import demo_texts as texts
+from dashboards.demo_growth import make_growth
 from dashboards.tasks import monday_nine
 from feedback.actions import answer, open_wave, pulse_of, settle
 from feedback.models import Invitation, Wave
+from feedback.tasks import review_mentorships
 from matching.actions import begin_round, publish_round, run_round
 from matching.models import Round
 from mentorships.models import (
@@ -250,6 +253,13 @@ class Demo:
             )
         ):
             self.make_history(mentorship, number)
+        theirs = [self.user["mentee"], self.user["mentor"]]
+        for pair in (
+            program.mentorships.filter(members__participant__user__in=theirs)
+            .distinct()
+            .order_by("pk")
+        ):
+            make_growth(pair)
         self.make_waves(program)
 
     def moment(self, day: date, hour: int) -> datetime:
@@ -395,8 +405,8 @@ class Demo:
                     closes_at=moment + timedelta(days=14)
                 )
 
-    def answers(self, questions: list, good: float) -> dict[int, str]:
-        found: dict[int, str] = {}
+    def answers(self, questions: list, good: float) -> dict[int, Any]:
+        found: dict[int, Any] = {}
         for question in questions:
             if question.kind == "scale":
                 found[question.pk] = str(
@@ -406,6 +416,9 @@ class Demo:
                 found[question.pk] = str(
                     max(0, min(10, round(self.random.gauss(2 * good, 1.6))))
                 )
+            elif question.kind == "many":
+                if question.is_asked_after(found):
+                    found[question.pk] = [str(self.random.randrange(4))]
             elif self.random.random() < 0.5:
                 found[question.pk] = self.random.choice(texts.COMMENTS)
         return found
@@ -440,6 +453,7 @@ class Demo:
             self.make_open()
             self.make_program("onboarding-buddy", 45)
             plan_check_ins()
+            review_mentorships()
             monday = monday_nine(self.now, str(ZONE))
             monday -= timedelta(days=7 if monday > self.now else 0)
             year, week, _day = monday.isocalendar()

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from feedback.models import Invitation
+from feedback.models import CareItem, Invitation
 from matching.models import Manner, Request
 from mentorships.models import Action, Goal, Member, MentoringSession, Mentorship
 from people.models import Employment, User
@@ -158,8 +158,10 @@ def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
             )
     steps += [
         Step(
-            _("How is it going? Five short questions"),
-            _("Anonymous, and done in two minutes."),
+            invitation.wave.survey.name,
+            _("Done in two minutes. Your answers are seen with your name.")
+            if invitation.wave.survey.is_named
+            else _("Anonymous, and done in two minutes."),
             invitation.get_absolute_url(),
             _("Answer the questions"),
         )
@@ -204,6 +206,21 @@ def for_coordinator(user: User) -> list[Step]:
         .values_list("program", flat=True)
     ):
         quiet[program_id] = quiet.get(program_id, 0) + 1
+    if asking := CareItem.objects.visible_to(user).to_do().count():
+        steps.append(
+            Step(
+                ngettext(
+                    "%(number)s pair asks for a person",
+                    "%(number)s pairs ask for a person",
+                    asking,
+                )
+                % {"number": asking},
+                _("In order, with the facts and words to begin with."),
+                reverse("feedback:care_queue"),
+                _("To the care queue"),
+                "cups",
+            )
+        )
     for program in Program.objects.managed_by(user).exclude(state="archived"):
         if program.state == Program.State.DRAFT:
             steps.append(

@@ -283,6 +283,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "feedback.tasks.settle_answers",
         "schedule": 15.0 if DEMO_MODE else 300.0,
     },
+    "review mentorships": {
+        "task": "feedback.tasks.review_mentorships",
+        "schedule": 6 * 3600.0,
+    },
     "plan digests": {"task": "dashboards.tasks.plan_digests", "schedule": 1800.0},
 }
 

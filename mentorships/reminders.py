@@ -99,10 +99,10 @@ def silence_told(message: Message) -> Content | None:
 def ending(message: Message) -> Content | None:
     """The programme comes to its end: round off together."""
     found = _active(message)
-    if found is None or found.program.ends_on is None:
+    if found is None or found.last_day is None:
         return None
     context = about(found, message)
-    ends_on = found.program.ends_on
+    ends_on = found.last_day
     today = timezone.localdate()
     return Content(
         {

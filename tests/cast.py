@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from feedback.actions import open_wave, pulse_of
-from feedback.models import Invitation
+from feedback.models import CareItem, Invitation
 from matching.models import (
     Exclusion,
     Manner,
@@ -45,7 +45,7 @@ from mentorships.models import (
     ThankYou,
 )
 from outbox.models import Message, new_message_id
-from people.models import HrUpload, User
+from people.models import HrUpload, TopicProposal, User
 from programs.models import (
     Invite,
     JoinAnswer,
@@ -206,6 +206,12 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         token_hash=hashed(token_of(f"nonce {program.pk}")),
         expires_at=timezone.now() + timedelta(days=7),
     )
+    care_item = CareItem.objects.create(
+        mentorship=mentorship,
+        score=30,
+        reason_key="quiet",
+        reason=f"{mark} reason",
+    )
     second = Participant.objects.create(
         program=program,
         user=person(f"{mark} Second Coordinator {program.pk}"),
@@ -232,6 +238,9 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         "request_id": request.pk,
         "request_token": request.token,
         "wave_id": wave.pk,
+        "survey_id": wave.survey_id,
+        "care_item_id": care_item.pk,
+        "question_id": wave.survey.questions.order_by("-place")[0].pk,
         "message_id": message.pk,
         "participant_id": people[1][0].pk,
         "goal_id": goal.pk,
@@ -277,7 +286,7 @@ def say(
         impact=f"{mark} impact",
     )
     thanks = ThankYou.objects.create(by=giver, to=taker, body=f"{mark} thanks")
-    reflection = Reflection(mentorship=mentorship, author=mentee)
+    reflection = Reflection(mentorship=mentorship, author=mentor)
     concern = Concern(member=giver, author=mentor, asked_at=timezone.now())
     fit = FitCheck(member=giver, author=mentor)
     reason = EndReason(member=giver, author=mentor)
@@ -339,5 +348,13 @@ def make_world() -> World:
     upload = HrUpload.objects.create(
         by=people["hr_admin"], content=b"email,name\nnew@example.org,New\n"
     )
-    ours |= {"topic_id": topic.pk, "upload_id": upload.pk}
+    proposal = TopicProposal.objects.create(
+        words="falconry", kind="wish", by=people["outsider"]
+    )
+    ours |= {
+        "topic_id": topic.pk,
+        "family_id": topic.family_id,
+        "missed_id": proposal.pk,
+        "upload_id": upload.pk,
+    }
     return World(people, ours, theirs)

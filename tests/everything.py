@@ -84,6 +84,8 @@ def main() -> int:
 
     if url := find_postgres():
         stage("The same on Postgres", *fast, DATABASE_URL=url)
+        races = ("-m", "process", "tests/test_races.py")
+        stage("Many at once on Postgres", *races, DATABASE_URL=url)
     else:
         left_out.append(
             "The same on Postgres: no server answers; TEST_POSTGRES_URL names one"

@@ -22,6 +22,9 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # In a file, as everywhere else: in memory, connections lock one another out.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(os.environ["DATA_DIR"]) / "test")}
 MEDIA_ROOT = Path(tempfile.gettempdir()) / "wegwijs-media"
 # A test reads the words that stand in the code.
 LANGUAGE_CODE = "en"

@@ -39,6 +39,9 @@ def revise_guideline(
         )
     if last and (last.body_nl, last.body_en) == (body_nl, body_en):
         return last
+    Guideline(
+        program=program, role=role, body_nl=body_nl, body_en=body_en
+    ).clean_fields()
     if last and program.is_draft:
         last.body_nl, last.body_en, last.at = body_nl, body_en, timezone.now()
         last.save(update_fields=["body_nl", "body_en", "at"])
@@ -111,11 +114,15 @@ def changes(participant: Participant, guideline: Guideline) -> list[tuple[str, s
     )
     if accepted is None:
         return []
-    lines = difflib.ndiff(
-        accepted.guideline.body.splitlines(), guideline.body.splitlines()
+    # By whole lines: to look for what is alike within lines takes minutes in long texts.
+    lines = difflib.unified_diff(
+        accepted.guideline.body.splitlines(),
+        guideline.body.splitlines(),
+        n=0,
+        lineterm="",
     )
     return [
-        (line[0], line[2:].strip("#*- "))
-        for line in lines
-        if line[0] in "+-" and line[2:].strip()
+        (line[0], line[1:].strip("#*- "))
+        for line in list(lines)[2:]
+        if line[0] in "+-" and line[1:].strip()
     ]

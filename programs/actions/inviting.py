@@ -37,6 +37,8 @@ def invite(program: Program, emails: list[str], role: str, *, by: User) -> Asked
     """
     if not program.takes_joiners:
         raise ValidationError(_("Open the programme first; then people can join."))
+    # One at a time for each programme: a second press finds everybody asked already.
+    Program.objects.select_for_update().get(pk=program.pk)
     now = timezone.now()
     asked, new, left_out = [], [], []
     wanted = list(dict.fromkeys(email.strip().lower() for email in emails))
@@ -111,9 +113,11 @@ def find_invite(token: str) -> Invite | None:
 @transaction.atomic
 def use_invite(invitation: Invite) -> User:
     """Sign-in by invitation works once; of two who press at once, one gets in."""
-    used = (
-        Invite.objects.unused().filter(pk=invitation.pk).update(used_at=timezone.now())
-    )
+    now = timezone.now()
+    # Nothing of another table in it: Postgres looks again at this row alone.
+    used = Invite.objects.filter(
+        pk=invitation.pk, used_at=None, expires_at__gt=now
+    ).update(used_at=now)
     user = User.objects.working_here().filter(email__iexact=invitation.email).first()
     if not used or user is None:
         raise ValidationError(_("This link has been used."))

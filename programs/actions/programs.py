@@ -59,10 +59,14 @@ def defaults(blueprint: Blueprint) -> dict[str, Any]:
     }
 
 
+# What stands in an address where the name of a programme could stand.
+TAKEN = {"new", "invitation"}
+
+
 def _free_slug(name: str) -> str:
     base = slugify(name)[:60] or "programme"
     slug, number = base, 1
-    while Program.objects.filter(slug=slug).exists():
+    while slug in TAKEN or Program.objects.filter(slug=slug).exists():
         number += 1
         slug = f"{base}-{number}"
     return slug

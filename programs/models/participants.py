@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -94,9 +94,12 @@ class Participant(models.Model):
         return self.capacity - self.places_taken
 
     def claim_place(self) -> None:
-        """Take one free place. The last one goes to one of those who ask at once."""
+        """Take one free place. The last one goes to one of those who ask at once, and
+        none to who no longer works here.
+        """
+        here = User.objects.working_here().filter(pk=OuterRef("user"))
         claimed = Participant.objects.filter(
-            pk=self.pk, left_at=None, places_taken__lt=F("capacity")
+            Exists(here), pk=self.pk, left_at=None, places_taken__lt=F("capacity")
         ).update(places_taken=F("places_taken") + 1)
         if not claimed:
             raise ValidationError(

@@ -540,7 +540,7 @@ def test_people_import_says_when_there_is_nothing_to_do(as_user, hr_admin):
     assert "There is nothing to do" in page(client.get(preview.url))
 
 
-@pytest.mark.parametrize("text", ["not,a,feed\n", "\0\0", " \n"])
+@pytest.mark.parametrize("text", ["\0\0", " \n"])
 def test_people_import_refuses_what_it_cannot_read(as_user, hr_admin, text):
     response = upload(as_user(hr_admin), text)
 

@@ -9,7 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -110,7 +110,13 @@ def create_person(
     *, email: str, name: str, by: User | None, org_role: str = ""
 ) -> User:
     """Somebody who is not in the HR feed. They sign in with a code by e-mail."""
-    user = User.objects.create_user(email, name=name, org_role=org_role)
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(email, name=name, org_role=org_role)
+    except IntegrityError as error:
+        raise ValidationError(
+            _("There is somebody with this e-mail address.")
+        ) from error
     Profile.objects.create(user=user)
     record(user, "created", by=by)
     return user

@@ -1,0 +1,371 @@
+"""Many at once: what is scarce is given once, and nobody gets an error of ours.
+
+Each thread has a connection of its own, on a database in a file: on SQLite and, when
+``make test`` finds a server, on Postgres.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db import connection, connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from matching.actions import publish_round
+from matching.models import Proposal, ProposalMember, Round
+from mentorships.actions import end_mentorship, start_mentorship
+from mentorships.models import Goal, MentoringSession, Mentorship
+from outbox.models import Message
+from people.actions import leave
+from people.models import User
+from programs.actions import invite, join_program, leave_program
+from programs.models import Invite, Participant, Program, Role
+from tests import factories
+from tests.cast import World, make_world, person
+
+pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
+MANY = 50
+ROUNDS = 20
+
+
+@pytest.fixture(autouse=True)
+def _nobody_tried_before() -> Iterator[None]:
+    cache.clear()
+    yield
+
+
+@pytest.fixture
+def program() -> Program:
+    return factories.ProgramFactory(slug="race", name_en="Race", running=True)
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+def at_once(*wanted: Callable[[], Any]) -> list[Any]:
+    """Do all of these at the same moment; what each gave, or the error it raised."""
+    together = threading.Barrier(len(wanted))
+    found: list[Any] = [None] * len(wanted)
+
+    def run(place: int, one: Callable[[], Any]) -> None:
+        try:
+            together.wait(timeout=60)
+            found[place] = one()
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            found[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=run, args=each, daemon=True)
+        for each in enumerate(wanted)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+    return found
+
+
+def people(
+    program: Program, role: str, number: int, **fields: Any
+) -> list[Participant]:
+    return [
+        factories.ParticipantFactory(program=program, role=role, **fields)
+        for _each in range(number)
+    ]
+
+
+def in_browser(
+    user: User | None, path: str, data: dict[str, Any] | None = None
+) -> Callable[[], int]:
+    """Somebody who will press a button; the status that they get."""
+    client = Client()
+    if user is not None:
+        client.force_login(user)
+        client.get(reverse("people:settings"))
+    return lambda: client.post(path, data or {}).status_code
+
+
+def test_the_last_place_goes_to_one_of_fifty(program: Program):
+    for _round in range(ROUNDS):
+        (mentor,) = people(program, Role.MENTOR, 1, capacity=1)
+        mentees = people(program, Role.MENTEE, MANY)
+
+        found = at_once(
+            *(
+                lambda mentee=mentee: start_mentorship(
+                    program=program,
+                    people=[(mentor, Role.MENTOR), (mentee, Role.MENTEE)],
+                    by=None,
+                )
+                for mentee in mentees
+            )
+        )
+
+        kinds = Counter(type(each).__name__ for each in found)
+        assert kinds == {"Mentorship": 1, "ValidationError": MANY - 1}
+        assert {each.code for each in found if isinstance(each, ValidationError)} == {
+            "taken"
+        }
+        mentor.refresh_from_db()
+        assert mentor.places_taken == 1
+        # Who did not get the place keeps their own.
+        assert (
+            sum(
+                each.places_taken
+                for each in program.participants.filter(
+                    pk__in=[mentee.pk for mentee in mentees]
+                )
+            )
+            == 1
+        )
+        assert Mentorship.objects.filter(members__participant=mentor).count() == 1
+
+
+def proposals(program: Program, number: int) -> Round:
+    found = Round.objects.create(program=program, state=Round.State.READY)
+    for _each in range(number):
+        proposal = Proposal.objects.create(
+            round=found, score=1, state=Proposal.State.APPROVED
+        )
+        for role in (Role.MENTEE, Role.MENTOR):
+            (participant,) = people(program, role, 1)
+            ProposalMember.objects.create(
+                proposal=proposal, participant=participant, role=role
+            )
+    return found
+
+
+def test_a_round_is_published_once(program: Program):
+    found = proposals(program, 5)
+    coordinators = [factories.UserFactory() for _each in range(8)]
+
+    outcome = at_once(
+        *(lambda user=user: publish_round(found, by=user) for user in coordinators)
+    )
+
+    assert sum(isinstance(each, tuple) for each in outcome) == 1, outcome
+    assert sum(isinstance(each, ValidationError) for each in outcome) == 7, outcome
+    assert program.mentorships.count() == 5
+    assert Message.objects.filter(kind="introduction").count() == 10
+
+
+def test_two_rounds_with_the_same_people_are_published_at_once(program: Program):
+    mentors = people(program, Role.MENTOR, 6)
+    mentees = people(program, Role.MENTEE, 6)
+    rounds = []
+    for mentors_of_round in (mentors, mentors[::-1]):
+        found = Round.objects.create(program=program, state=Round.State.READY)
+        rounds.append(found)
+        for mentee, mentor in zip(mentees, mentors_of_round, strict=True):
+            proposal = Proposal.objects.create(
+                round=found, score=1, state=Proposal.State.APPROVED
+            )
+            for each, role in ((mentee, Role.MENTEE), (mentor, Role.MENTOR)):
+                ProposalMember.objects.create(
+                    proposal=proposal, participant=each, role=role
+                )
+    user = factories.UserFactory()
+
+    outcome = at_once(
+        *(lambda found=found: publish_round(found, by=user) for found in rounds)
+    )
+
+    assert all(isinstance(each, tuple) for each in outcome), outcome
+    assert sum(each[0] for each in outcome) == program.mentorships.count()
+    for each in Participant.objects.filter(program=program):
+        assert each.places_taken == each.memberships.count()
+
+
+def test_nobody_leaves_and_is_matched(program: Program):
+    for _round in range(ROUNDS):
+        (mentor,), (mentee,) = (
+            people(program, role, 1) for role in (Role.MENTOR, Role.MENTEE)
+        )
+
+        left, matched = at_once(
+            lambda: leave_program(mentee, by=mentee.user),  # noqa: B023
+            lambda: start_mentorship(
+                program=program,
+                people=[(mentor, Role.MENTOR), (mentee, Role.MENTEE)],  # noqa: B023
+                by=None,
+            ),
+        )
+
+        assert [isinstance(each, ValidationError) for each in (left, matched)].count(
+            True
+        ) == 1, (left, matched)
+        mentee.refresh_from_db()
+        assert (mentee.left_at is None) == isinstance(matched, Mentorship)
+
+
+def test_who_left_the_company_is_not_matched(program: Program):
+    found = proposals(program, 2)
+    gone = ProposalMember.objects.filter(role=Role.MENTEE).latest("pk").participant
+    leave(gone.user, by=None)
+
+    started, skipped = publish_round(found, by=factories.UserFactory())
+
+    assert started == 1
+    assert len(skipped) == 1
+    assert gone.user.name in skipped[0]
+
+
+def test_a_mentorship_ends_once(program: Program):
+    mentors, mentees = (people(program, role, 1) for role in (Role.MENTOR, Role.MENTEE))
+    mentorship = start_mentorship(
+        program=program,
+        people=[(mentors[0], Role.MENTOR), (mentees[0], Role.MENTEE)],
+        by=None,
+    )
+
+    outcome = at_once(
+        *(
+            lambda: end_mentorship(
+                Mentorship.objects.get(pk=mentorship.pk), by=mentees[0].user
+            )
+            for _each in range(8)
+        )
+    )
+
+    assert sum(each is None for each in outcome) == 1, outcome
+    assert {each.places_taken for each in program.participants.all()} == {0}
+
+
+def test_nobody_joins_twice(program: Program):
+    for _round in range(5):
+        user = factories.UserFactory()
+
+        outcome = at_once(
+            *(
+                lambda role=role: join_program(program, user, role)  # noqa: B023
+                for role in [Role.MENTOR, Role.MENTEE] * 4
+            )
+        )
+
+        assert sum(isinstance(each, Participant) for each in outcome) == 1, outcome
+        assert sum(isinstance(each, ValidationError) for each in outcome) == 7, outcome
+        assert program.participants.active().filter(user=user).count() == 1
+
+
+def test_two_who_invite_the_same_people_ask_them_once(program: Program):
+    known = factories.UserFactory()
+    emails = [known.email, "somebody.new@example.org", "another.new@example.org"]
+    users = [factories.UserFactory() for _each in range(6)]
+
+    outcome = at_once(
+        *(
+            lambda user=user: invite(program, emails, Role.MENTEE, by=user)
+            for user in users
+        )
+    )
+
+    assert not [each for each in outcome if isinstance(each, Exception)], outcome
+    assert Invite.objects.count() == 3
+    assert User.objects.filter(email__in=emails).count() == 3
+    assert Message.objects.filter(kind="invitation").count() == 3
+
+
+def test_two_who_add_the_same_person_make_one():
+    admins = [person(f"Admin {number}", org_role="hr_admin") for number in range(6)]
+    data = {"name": "New", "email": "new@example.org"}
+
+    codes = at_once(
+        *(in_browser(user, reverse("people:person_create"), data) for user in admins)
+    )
+
+    assert sorted(codes) == [302] + [422] * 5
+    assert User.objects.filter(email="new@example.org").count() == 1
+
+
+# What one person presses twenty times, and of what there is one afterwards.
+PRESSED = {
+    "mentorships:session_plan": (
+        "mentee",
+        {"minutes": 60, "mode": "video", "at": "10:00"},
+        lambda: MentoringSession.objects.filter(subject="once").count(),
+    ),
+    "mentorships:goal_add": (
+        "mentee",
+        {"specific": "once", "measure": "talks", "start": 0, "target": 3},
+        lambda: Goal.objects.filter(specific="once").count(),
+    ),
+    "mentorships:milestone_add": (
+        "mentee",
+        {"text": "once"},
+        lambda: Goal.objects.filter(milestones__text="once").count(),
+    ),
+    "programs:invite_create": (
+        "coordinator",
+        {"role": "mentee", "emails": "once@example.org"},
+        lambda: Invite.objects.filter(email="once@example.org").count(),
+    ),
+    "feedback:survey_send": (
+        "coordinator",
+        {},
+        lambda: (
+            Message.objects.filter(kind="pulse").values("to").distinct().count() and 1
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PRESSED)
+def test_a_button_pressed_twenty_times_does_it_once(name: str, world: World):
+    role, data, count = PRESSED[name]
+    day = timezone.localdate() + timedelta(days=20)
+    day += timedelta(days=(7 - day.weekday()) % 7)
+    kwargs = {
+        "mentorships": {"mentorship_id": world.arguments["mentorship_id"]},
+        "programs": {"program_slug": world.arguments["program_slug"]},
+        "feedback": {"program_slug": world.arguments["program_slug"]},
+    }[name.split(":")[0]]
+    if name == "mentorships:milestone_add":
+        kwargs = {"goal_id": world.arguments["goal_id"]}
+    path = reverse(name, kwargs=kwargs)
+    sent = {"on": day, "by_on": day, "subject": "once", "steps": "", **data}
+
+    codes = at_once(
+        *(in_browser(world.people[role], path, sent) for _each in range(20))
+    )
+
+    assert set(codes) <= {302, 409, 422}, codes
+    assert count() == 1
+
+
+def test_a_token_of_an_invitation_lets_one_in(world: World):
+    path = reverse("programs:invite_accept", args=[world.arguments["invite_token"]])
+
+    codes = at_once(*(in_browser(None, path) for _each in range(8)))
+
+    assert sorted(codes) == [302] + [410] * 7
+
+
+def test_a_survey_is_answered_once(world: World):
+    path = reverse("feedback:survey_answer", args=[world.arguments["survey_token"]])
+    from feedback.models import FreshSheet, Question
+
+    data = {
+        f"q{each.pk}": "1"
+        for each in Question.objects.filter(survey__waves__isnull=False)
+    }
+    before = FreshSheet.objects.count()
+
+    codes = at_once(*(in_browser(None, path, data) for _each in range(8)))
+
+    assert set(codes) <= {200, 302, 409, 422}, codes
+    assert FreshSheet.objects.count() == before + 1
+
+
+def test_this_ran_with_connections_of_its_own():
+    assert at_once(lambda: connection.vendor) == [connection.vendor]
