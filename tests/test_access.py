@@ -328,6 +328,8 @@ def arguments_for(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         "feedback:wave_export": {"form": "csv"},
     }
     special |= means.get(name, {})
+    if name.startswith("feedback:"):
+        special["question_id"] = arguments["survey_question_id"]
     return {key: special[key] for key in URLS[name]}
 
 
