@@ -1,8 +1,8 @@
 """Every form of the site, read from its pages as a browser reads them.
 
 A form that somebody adds is found by itself. One that stands on no page of the world
-(htmx sends it, or a mail program, or it is not the time for it) is in ``ELSEWHERE`` with
-what it asks, or else it is sent what forms often ask.
+(htmx sends it, or a mail program, or it is not the time for it) is in ``ELSEWHERE``
+with what it asks, or else it is sent what forms often ask.
 """
 
 from collections.abc import Iterator
