@@ -12,7 +12,7 @@ TEMPLATES = $(shell git ls-files --cached --others --exclude-standard 'templates
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: help demo up test check fix bench messages lock
+.PHONY: help demo up test chaos check fix bench messages lock
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ up: .venv/runtime $(MO) ## run it with data of your own
 
 test: .venv/dev $(MO) ## every test there are means for; says what it left out
 	@$(BIN)/python -m tests.everything
+
+chaos: .venv/dev $(MO) ## kill processes, broker, database and mail server; say what held
+	@CHAOS=1 $(BIN)/python -m pytest -q -s -p no:randomly -m process tests/chaos
 
 check: .venv/dev $(MO) ## style, types, layers, migrations, settings
 	$(BIN)/ruff check .
@@ -44,7 +47,8 @@ fix: .venv/dev ## put right what a tool can
 	$(BIN)/djade --target-version 5.2 $(TEMPLATES)
 
 bench: .venv/dev ## how fast and how good matching is
-	$(BIN)/python -m bench.matching
+	$(BIN)/python -m bench.matching --big
+	$(BIN)/python -m bench.rounds
 
 messages: .venv/dev ## collect texts for translation, then compile
 	$(BIN)/python manage.py makemessages --locale nl --no-wrap --no-obsolete \

@@ -3,6 +3,7 @@
 import random
 import unicodedata
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -10,11 +11,16 @@ from django.db.models import Q
 from django.utils import timezone
 from faker import Faker
 
+from dashboards import demo_matching
 from dashboards import demo_texts as texts
+from dashboards.demo_growth import make_growth
+from dashboards.demo_setup import make_setup
 from dashboards.tasks import monday_nine
 from feedback.actions import answer, open_wave, pulse_of, settle
 from feedback.models import Invitation, Wave
+from feedback.tasks import review_mentorships
 from matching.actions import begin_round, publish_round, run_round
+from matching.models import Round
 from mentorships.models import (
     Action,
     Attendance,
@@ -56,7 +62,7 @@ class Demo:
     """One company, from one seed."""
 
     def __init__(self, people: int, seed: int) -> None:
-        self.count = people
+        self.count, self.seed = people, seed
         self.random = random.Random(seed)  # noqa: S311 - a story, not a secret
         self.faker = Faker("nl_NL")
         self.faker.seed_instance(seed)
@@ -240,6 +246,7 @@ class Demo:
         found.proposals.update(state="approved")
         publish_round(found, by=self.user["coordinator"])
         started = self.now - RUNNING_FOR
+        Round.objects.filter(pk=found.pk).update(at=started, published_at=started)
         Mentorship.objects.filter(program=program).update(started_at=started)
         for number, mentorship in enumerate(
             program.mentorships.prefetch_related("members__participant__user").order_by(
@@ -247,6 +254,13 @@ class Demo:
             )
         ):
             self.make_history(mentorship, number)
+        theirs = [self.user["mentee"], self.user["mentor"]]
+        for pair in (
+            program.mentorships.filter(members__participant__user__in=theirs)
+            .distinct()
+            .order_by("pk")
+        ):
+            make_growth(pair)
         self.make_waves(program)
 
     def moment(self, day: date, hour: int) -> datetime:
@@ -392,8 +406,8 @@ class Demo:
                     closes_at=moment + timedelta(days=14)
                 )
 
-    def answers(self, questions: list, good: float) -> dict[int, str]:
-        found: dict[int, str] = {}
+    def answers(self, questions: list, good: float) -> dict[int, Any]:
+        found: dict[int, Any] = {}
         for question in questions:
             if question.kind == "scale":
                 found[question.pk] = str(
@@ -403,6 +417,9 @@ class Demo:
                 found[question.pk] = str(
                     max(0, min(10, round(self.random.gauss(2 * good, 1.6))))
                 )
+            elif question.kind == "many":
+                if question.is_asked_after(found):
+                    found[question.pk] = [str(self.random.randrange(4))]
             elif self.random.random() < 0.5:
                 found[question.pk] = self.random.choice(texts.COMMENTS)
         return found
@@ -424,6 +441,8 @@ class Demo:
             self.join(program, user, Role.MENTOR, capacity=2)
         for user in mentees:
             self.join(program, user, Role.MENTEE)
+        demo_matching.round_to_review(self, program)
+        demo_matching.choosing(self, mentors[:6], mentees[:8])
 
     def make(self) -> None:
         """All of it, in one transaction; no mail of the past is sent."""
@@ -433,8 +452,15 @@ class Demo:
             self.make_profiles()
             self.make_running()
             self.make_open()
-            self.make_program("onboarding-buddy", 45)
+            draft = self.make_program("onboarding-buddy", 45)
+            make_setup(
+                Program.objects.get(state=Program.State.RUNNING),
+                Program.objects.get(state=Program.State.OPEN),
+                draft,
+                self.seed,
+            )
             plan_check_ins()
+            review_mentorships()
             monday = monday_nine(self.now, str(ZONE))
             monday -= timedelta(days=7 if monday > self.now else 0)
             year, week, _day = monday.isocalendar()

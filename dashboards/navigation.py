@@ -32,6 +32,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         entries.append(("mentorships:mentorship_list", _("My mentorships"), "users"))
     if not user.is_it_admin:
         entries.append(("programs:program_list", _("Programmes"), "map"))
+    if user.is_hr_admin or user.participations.filter(role=Role.COORDINATOR).exists():
+        entries.append(("feedback:care_queue", _("Care"), "lifebuoy"))
     if user.is_hr_admin:
         entries.append(("people:person_list", _("People"), "identification"))
     if user.is_hr_admin or user.is_it_admin:
@@ -55,6 +57,9 @@ def place(path: str) -> str:
         "/mentorships/": "mentorships:mentorship_list",
         "/programs/": "programs:program_list",
         "/matching/": "programs:program_list",
+        "/overview/": "programs:program_list",
+        "/surveys/care/of/": "programs:program_list",
+        "/surveys/care/": "feedback:care_queue",
         "/surveys/": "programs:program_list",
         "/people/me/": "",
         "/people/settings/": "",

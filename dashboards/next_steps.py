@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from feedback.models import Invitation
+from feedback.models import CareItem, Invitation
+from matching.models import Manner, Request
 from mentorships.models import Action, Goal, Member, MentoringSession, Mentorship
 from people.models import Employment, User
 from programs.models import Participant, Program, Role
@@ -58,6 +59,44 @@ def my_mentorships(user: User) -> list[Mentorship]:
     )
 
 
+def _requests(user: User) -> list[Step]:
+    """What mentees who choose ask of mentors; and choosing, for a mentee."""
+    steps = [
+        Step(
+            _("%(name)s asks you to be their mentor")
+            % {"name": found.mentee.user.name},
+            _("Yes or no takes two taps. No is fine too: you need not say why."),
+            found.get_absolute_url(),
+            _("Read and answer"),
+            "cups",
+        )
+        for found in Request.objects.open()
+        .filter(mentor__user=user)
+        .select_related("mentee__user")
+    ]
+    choosing = (
+        Participant.objects.ready()
+        .filter(
+            user=user,
+            role=Role.MENTEE,
+            places_taken=0,
+            program__manner__mode=Manner.Mode.CHOOSE,
+            program__state__in=[Program.State.OPEN, Program.State.RUNNING],
+        )
+        .exclude(requests_sent__state=Request.State.OPEN)
+        .select_related("program")
+    )
+    return steps + [
+        Step(
+            _("Choose a mentor"),
+            _("Three mentors who fit you, each with the reasons why."),
+            reverse("matching:choose", args=[me.program.slug]),
+            _("See who fits me"),
+        )
+        for me in choosing
+    ]
+
+
 def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
     """For a mentor or a mentee."""
     now = timezone.now()
@@ -77,6 +116,7 @@ def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
         )
         for me in joining
     ]
+    steps += _requests(user)
     for mentorship in mentorships:
         names = _names(mentorship, user)
         past = [each for each in mentorship.on_calendar if each.ends_at < now]  # type: ignore[attr-defined]
@@ -118,8 +158,10 @@ def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
             )
     steps += [
         Step(
-            _("How is it going? Five short questions"),
-            _("Anonymous, and done in two minutes."),
+            invitation.wave.survey.name,
+            _("Done in two minutes. Your answers are seen with your name.")
+            if invitation.wave.survey.is_named
+            else _("Anonymous, and done in two minutes."),
             invitation.get_absolute_url(),
             _("Answer the questions"),
         )
@@ -164,6 +206,21 @@ def for_coordinator(user: User) -> list[Step]:
         .values_list("program", flat=True)
     ):
         quiet[program_id] = quiet.get(program_id, 0) + 1
+    if asking := CareItem.objects.visible_to(user).to_do().count():
+        steps.append(
+            Step(
+                ngettext(
+                    "%(number)s pair asks for a person",
+                    "%(number)s pairs ask for a person",
+                    asking,
+                )
+                % {"number": asking},
+                _("In order, with the facts and words to begin with."),
+                reverse("feedback:care_queue"),
+                _("To the care queue"),
+                "cups",
+            )
+        )
     for program in Program.objects.managed_by(user).exclude(state="archived"):
         if program.state == Program.State.DRAFT:
             steps.append(

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from dashboards import health, timeline, views
+from dashboards import health, program_views, timeline, views
 
 app_name = "dashboards"
 
@@ -20,4 +20,15 @@ urlpatterns = [
     path("health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", health.metrics, name="metrics"),
+    path("overview/", program_views.overview, name="overview"),
+    path(
+        "overview/<slug:program_slug>/",
+        program_views.program_dashboard,
+        name="program_dashboard",
+    ),
+    path(
+        "overview/<slug:program_slug>/totals/",
+        program_views.sponsor_program,
+        name="sponsor_program",
+    ),
 ]

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dashboards import next_steps
+from dashboards.figures import rows
 from dashboards.health import health
 from mentoring.http import Request, render_page
 from mentorships.models import MentoringSession, Mentorship
@@ -75,10 +76,7 @@ def _figures(user: User) -> dict[str, int]:
 
 def _sponsor_home(request: Request) -> HttpResponse:
     """Aggregates only: how far the programmes reach, never a person."""
-    programs = Program.objects.exclude(
+    live = Program.objects.exclude(
         state__in=[Program.State.DRAFT, Program.State.ARCHIVED]
-    ).annotate(
-        people=Count("participants", Q(participants__left_at=None), distinct=True),
-        pairs=Count("mentorships", distinct=True),
     )
-    return render_page(request, "dashboards/sponsor_home.html", {"programs": programs})
+    return render_page(request, "dashboards/sponsor_home.html", {"rows": rows(live)})

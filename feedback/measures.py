@@ -1,25 +1,48 @@
 """What a programme's goals can be measured by, as far as surveys know."""
 
 from decimal import Decimal
-from statistics import mean
 
-from feedback.models import Answer, Invitation, Question, Wave
+from django.db.models import Sum
+
+from feedback.models import Invitation, Question, Tally, Wave
 from programs.measures import MEASURES, percentage
 from programs.models import Program
 
 
-def satisfaction(program: Program) -> Decimal | None:
+def satisfaction_by_program(programs: list[int]) -> dict[int, float]:
     """The mean of all answers from 1 to 5 in the last wave that may be shown."""
-    for wave in Wave.objects.filter(survey__program=program).select_related("survey"):
-        if wave.sheets.count() < wave.survey.floor:
-            continue
-        values = Answer.objects.filter(
-            sheet__wave=wave, question__kind=Question.Kind.SCALE
-        ).values_list("value", flat=True)
-        if values:
-            found = mean(int(value) for value in values)
-            return Decimal(str(found)).quantize(Decimal("0.1"))
-    return None
+    last = dict(
+        Wave.objects.filter(survey__program__in=programs, survey__is_named=False)
+        .filter(batches__isnull=False)
+        .order_by("opens_at", "pk")
+        .values_list("survey__program", "pk")
+    )
+    sums: dict[int, list[int]] = {}
+    for wave, value, number in (
+        Tally.objects.filter(
+            batch__wave__in=last.values(),
+            question__kind=Question.Kind.SCALE,
+            question__is_required=True,
+            question__shown_if=None,
+        )
+        .exclude(value="")
+        .values_list("batch__wave", "value")
+        .annotate(number=Sum("count"))
+    ):
+        whole = sums.setdefault(wave, [0, 0])
+        whole[0] += int(value) * number
+        whole[1] += number
+    return {
+        program: sums[wave][0] / sums[wave][1]
+        for program, wave in last.items()
+        if wave in sums
+    }
+
+
+def satisfaction(program: Program) -> Decimal | None:
+    """As above, of one programme, with one decimal."""
+    found = satisfaction_by_program([program.pk]).get(program.pk)
+    return None if found is None else Decimal(str(found)).quantize(Decimal("0.1"))
 
 
 def response_rate(program: Program) -> Decimal | None:

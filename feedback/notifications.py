@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models import Invitation
+from feedback.models import CareMessage, Invitation
 from outbox.kinds import Content, Kind, Phase, Story, register
 from outbox.models import Message
 
@@ -37,7 +37,7 @@ def _pulse_days(story: Story) -> list[date]:
         return []
     found = []
     day = story.starts_on + timedelta(days=FIRST_DAY)
-    while day < story.ends_on:
+    while day < story.last_day:
         # Whoever answers hears no more of it; who is quiet is reminded once.
         found += [day, day + timedelta(days=5)] if story.goes_quiet else [day]
         day += timedelta(days=EVERY_DAYS)
@@ -54,5 +54,39 @@ register(
         audience=_("everybody in a mentorship"),
         phase=Phase.ASKING,
         days=_pulse_days,
+    )
+)
+
+
+def care(message: Message) -> Content | None:
+    """What somebody who cares for the pair wrote; answers go to them."""
+    found = (
+        CareMessage.objects.select_related("by", "item__mentorship__program")
+        .filter(pk=message.about_id)
+        .first()
+    )
+    if found is None:
+        return None
+    mentorship = found.item.mentorship
+    return Content(
+        {
+            "body": found.body,
+            "by": found.by,
+            "program": mentorship.program,
+            "action_path": mentorship.get_absolute_url(),
+        },
+        reply_to=found.by.email if found.by else "",
+    )
+
+
+register(
+    Kind(
+        "care",
+        _("A message from a coordinator"),
+        care,
+        may_switch_off=False,
+        trigger=_("When a coordinator writes to a pair"),
+        audience=_("whom it is for"),
+        phase=Phase.MEETING,
     )
 )

@@ -1,65 +1,184 @@
 """What the clock does for surveys."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
-from feedback.actions import open_wave, pulse_of, pulse_programs, settle
-from feedback.models import Wave
-from feedback.notifications import EVERY_DAYS, FIRST_DAY
-from outbox.actions import plan
+from feedback.actions import (
+    invite,
+    open_wave,
+    pulse_of,
+    review_program,
+    settle,
+    write_to,
+)
+from feedback.models import (
+    WAVE_LENGTH,
+    CareSettings,
+    Draft,
+    Invitation,
+    Survey,
+    Wave,
+)
+from mentorships.models import Member
+from programs.models import Program
 
 logger = logging.getLogger(__name__)
 
 # Asked only within this many days of the date: after a long sleep no flood.
 GRACE_DAYS = 7
 REMIND_AFTER = timedelta(days=5)
+HALF_WAY_WITHOUT_END = timedelta(days=90)
+
+
+def due_day(survey: Survey, day: int) -> int | None:
+    """On which day of the programme it was last due, if that is not long ago."""
+    first = survey.first_day
+    if survey.asks != Survey.Asks.BY_DAY or first is None or day < first:
+        return None
+    due = first
+    if survey.every_days:
+        due += (day - first) // survey.every_days * survey.every_days
+    return due if day - due <= GRACE_DAYS else None
+
+
+def due_occasion(survey: Survey, now: datetime) -> str | None:
+    """Which occasion of a survey is due today, if any."""
+    today = timezone.localdate(now)
+    if survey.asks == Survey.Asks.ON_DATE and survey.ask_on:
+        late = (today - survey.ask_on).days
+        return f"{survey.ask_on:%Y-%m-%d}" if 0 <= late <= GRACE_DAYS else None
+    if survey.program.starts_on is None:
+        return None
+    due = due_day(survey, (today - survey.program.starts_on).days)
+    return None if due is None else f"day-{due}"
 
 
 @shared_task
 def plan_waves() -> int:
-    """Hourly: open the pulse that is due, and remind whoever has not answered.
+    """Hourly: open what is due, and remind whoever has not answered.
 
-    On day 30 of a programme and every 60 days after. Twice changes nothing: the
-    occasion is the day of the programme.
+    Twice changes nothing: the occasion is the day of the programme, the date or the
+    quarter. When some version of a survey was asked on it, no other is.
     """
-    today = timezone.localdate()
+    now = timezone.now()
     opened = 0
-    for program in pulse_programs():
-        assert program.starts_on
-        day = (today - program.starts_on).days
-        if day < FIRST_DAY:
+    running = Program.objects.filter(state=Program.State.RUNNING)
+    for program in running.exclude(starts_on=None):
+        pulse_of(program)
+    for survey in (
+        Survey.objects.in_use().filter(program__in=running).select_related("program")
+    ):
+        if survey.is_rolling:
+            ask_in_turn(survey, now)
             continue
-        due = FIRST_DAY + (day - FIRST_DAY) // EVERY_DAYS * EVERY_DAYS
-        if day - due > GRACE_DAYS:
-            continue
-        survey = pulse_of(program)
-        if survey.waves.filter(occasion=f"day-{due}").exists():
+        occasion = due_occasion(survey, now)
+        if occasion is None or _was_asked(survey, occasion):
             continue
         try:
-            open_wave(survey, occasion=f"day-{due}", by=None)
+            open_wave(survey, occasion=occasion, by=None)
         except ValidationError:
-            logger.info("program %s: too few for an anonymous survey", program.pk)
+            logger.info("survey %s: too few for an anonymous survey", survey.pk)
         else:
             opened += 1
-    now = timezone.now()
-    for wave in Wave.objects.open_at(now).filter(opens_at__lt=now - REMIND_AFTER):
-        for invitation in wave.invitations.unanswered().select_related("to"):
-            plan(
-                "pulse",
-                invitation.to,
-                about=invitation,
-                occasion="reminder",
-                program_id=wave.survey.program_id,
-            )
+    remind(now)
     return opened
+
+
+def _was_asked(survey: Survey, occasion: str) -> bool:
+    return Wave.objects.filter(
+        survey__program=survey.program_id, survey__key=survey.key, occasion=occasion
+    ).exists()
+
+
+def quarter(now: datetime) -> tuple[str, datetime, datetime]:
+    """The name of the quarter, its first moment, and the first of the next."""
+    local = timezone.localtime(now)
+    number = (local.month - 1) // 3
+    start = local.replace(
+        month=3 * number + 1, day=1, hour=0, minute=0, second=0, microsecond=0
+    )
+    year, following = divmod(number + 1, 4)
+    end = start.replace(year=local.year + year, month=3 * following + 1)
+    return f"{local.year}-Q{number + 1}", start, end
+
+
+def _reached(
+    survey: Survey, now: datetime, since: datetime
+) -> list[tuple[Member, datetime]]:
+    """Members whose mentorship came to the stage of the survey, and when."""
+    members = Member.objects.filter(
+        mentorship__program=survey.program,
+        participant__user__is_active=True,
+        role__in=survey.roles,
+    ).select_related("participant__user", "mentorship")
+    if survey.asks == Survey.Asks.AT_END:
+        ended = members.filter(mentorship__ended_at__range=(since, now))
+        return [
+            (each, each.mentorship.ended_at)
+            for each in ended
+            if each.mentorship.ended_at
+        ]
+    half = (survey.program.length or 2 * HALF_WAY_WITHOUT_END) / 2
+    active = members.filter(
+        mentorship__ended_at=None,
+        mentorship__started_at__range=(since - half, now - half),
+    )
+    return [(each, each.mentorship.started_at + half) for each in active]
+
+
+@transaction.atomic
+def ask_in_turn(survey: Survey, now: datetime) -> int:
+    """Ask those whose mentorship has come to its stage; how many.
+
+    Whoever was asked something lately has their turn after their days of rest. Nobody
+    is asked twice about one stage. Answers go into the results of the quarter, so that
+    no single pair can be seen.
+    """
+    rest = timedelta(days=CareSettings.of(survey.program).rest_days)
+    reached = {
+        member.participant.user_id: (member, at)
+        for member, at in _reached(survey, now, now - rest - timedelta(GRACE_DAYS))
+    }
+    for user, key, asked_at in Invitation.objects.filter(
+        wave__survey__program=survey.program_id, to__in=list(reached)
+    ).values_list("to", "wave__survey__key", "asked_at"):
+        _member, at = reached.get(user, (None, now))
+        if asked_at > now - rest or (key == survey.key and asked_at >= at):
+            reached.pop(user, None)
+    if not reached:
+        return 0
+    name, start, end = quarter(now)
+    wave, _made = Wave.objects.get_or_create(
+        survey=survey,
+        occasion=name,
+        defaults={"opens_at": start, "closes_at": end + WAVE_LENGTH},
+    )
+    return invite(wave, [member for member, _at in reached.values()], now=now)
+
+
+def remind(now: datetime) -> None:
+    """Once, some days later, whoever has not answered."""
+    for wave in Wave.objects.open_at(now).select_related("survey"):
+        late = wave.invitations.unanswered().filter(asked_at__lt=now - REMIND_AFTER)
+        write_to(wave, late, occasion="reminder")
 
 
 @shared_task
 def settle_answers() -> int:
-    """Let answers out of the pool where enough wait; see ``settle``."""
+    """Let answers out where enough wait, and drop drafts that nobody can send."""
+    Draft.objects.filter(invitation__wave__closes_at__lte=timezone.now()).delete()
     waves = Wave.objects.filter(fresh__isnull=False).select_related("survey").distinct()
     return sum(settle(wave) for wave in waves)
+
+
+@shared_task
+def review_mentorships() -> int:
+    """Daily: which pairs ask for a person; how many are new. Twice changes nothing."""
+    now = timezone.now()
+    running = Program.objects.filter(state=Program.State.RUNNING)
+    return sum(review_program(program, now) for program in running)

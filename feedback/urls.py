@@ -1,12 +1,58 @@
 from django.urls import path
 
-from feedback import views
+from feedback.views import answering, care, results, surveys
 
 app_name = "feedback"
 
 urlpatterns = [
-    path("of/<slug:program_slug>/", views.survey_list, name="survey_list"),
-    path("of/<slug:program_slug>/send/", views.survey_send, name="survey_send"),
-    path("waves/<int:wave_id>/", views.wave_detail, name="wave_detail"),
-    path("a/<str:token>/", views.survey_answer, name="survey_answer"),
+    # /surveys/of/<program_slug>/
+    path("of/<slug:program_slug>/", surveys.survey_list, name="survey_list"),
+    path("of/<slug:program_slug>/new/", surveys.survey_create, name="survey_create"),
+    path(
+        "of/<slug:program_slug>/take/<slug:template_key>/",
+        surveys.survey_take,
+        name="survey_take",
+    ),
+    # /surveys/<survey_id>/
+    path("<int:survey_id>/", surveys.survey_detail, name="survey_detail"),
+    path("<int:survey_id>/edit/", surveys.survey_edit, name="survey_edit"),
+    path("<int:survey_id>/preview/", surveys.survey_preview, name="survey_preview"),
+    path("<int:survey_id>/retire/", surveys.survey_retire, name="survey_retire"),
+    path("<int:survey_id>/send/", surveys.survey_send, name="survey_send"),
+    path("<int:survey_id>/add/", surveys.question_add, name="question_add"),
+    # /surveys/questions/<question_id>/
+    path("questions/<int:question_id>/", surveys.question_edit, name="question_edit"),
+    path(
+        "questions/<int:question_id>/move/",
+        surveys.question_move,
+        name="question_move",
+    ),
+    path(
+        "questions/<int:question_id>/remove/",
+        surveys.question_remove,
+        name="question_remove",
+    ),
+    # /surveys/waves/<wave_id>/
+    path("waves/<int:wave_id>/", results.wave_detail, name="wave_detail"),
+    path("waves/<int:wave_id>/close/", results.wave_close, name="wave_close"),
+    path(
+        "waves/<int:wave_id>/export/<slug:form>/",
+        results.wave_export,
+        name="wave_export",
+    ),
+    # /surveys/care/<care_item_id>/
+    path("care/", care.care_queue, name="care_queue"),
+    path("care/of/<slug:program_slug>/", care.care_settings, name="care_settings"),
+    path("care/<int:care_item_id>/", care.care_detail, name="care_detail"),
+    path("care/<int:care_item_id>/take/", care.care_take, name="care_take"),
+    path("care/<int:care_item_id>/snooze/", care.care_snooze, name="care_snooze"),
+    path("care/<int:care_item_id>/close/", care.care_close, name="care_close"),
+    path(
+        "care/<int:care_item_id>/write/<int:user_id>/",
+        care.care_write,
+        name="care_write",
+    ),
+    # A link of one's own
+    path("a/<str:token>/", answering.survey_answer, name="survey_answer"),
+    path("a/<str:token>/keep/", answering.answer_keep, name="answer_keep"),
 ]

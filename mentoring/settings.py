@@ -272,11 +272,20 @@ CELERY_BEAT_SCHEDULE = {
     },
     "read goals": {"task": "programs.tasks.read_goals", "schedule": 6 * 3600.0},
     "plan check-ins": {"task": "mentorships.tasks.plan_check_ins", "schedule": 3600.0},
+    "move requests": {"task": "matching.tasks.move_requests", "schedule": 3600.0},
+    "plan letters to those who wait": {
+        "task": "matching.tasks.plan_waiting_letters",
+        "schedule": 21600.0,
+    },
     "plan surveys": {"task": "feedback.tasks.plan_waves", "schedule": 3600.0},
     # Five at a time in any case; in a trial nobody waits for what they want to see.
     "shuffle answers in": {
         "task": "feedback.tasks.settle_answers",
         "schedule": 15.0 if DEMO_MODE else 300.0,
+    },
+    "review mentorships": {
+        "task": "feedback.tasks.review_mentorships",
+        "schedule": 6 * 3600.0,
     },
     "plan digests": {"task": "dashboards.tasks.plan_digests", "schedule": 1800.0},
 }
@@ -342,11 +351,12 @@ LOGGING = {
 
 # With this word as a bearer token a monitor may read /metrics; empty is nobody.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
-# A reminder waits for these hours and days where its reader is; Monday is 0. Whoever
-# tries Wegwijs on a Sunday evening wants to see it come.
-WORKING_HOURS = (0, 24) if DEMO_MODE else (9, 18)
-WORKING_DAYS = set(range(7)) if DEMO_MODE else {0, 1, 2, 3, 4}
-PUBLIC_HOLIDAYS_OFF = not DEMO_MODE
+# A reminder waits for these hours and days where its reader is; Monday is 0.
+WORKING_HOURS = (9, 18)
+WORKING_DAYS = {0, 1, 2, 3, 4}
+PUBLIC_HOLIDAYS_OFF = True
+# Whoever tries Wegwijs on a Sunday evening wants to see it come.
+REMINDERS_WAIT = not DEMO_MODE
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", "")
 # A smaller group than this is never shown a figure of.
 ANONYMITY_FLOOR = 5

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import TemplateView
 
 from outbox.mailbox_views import demo_mail, demo_mail_html, demo_mailbox
-from people.views import set_language
+from people.views.profile import set_language
 
 # Of allauth's pages those that we offer: an e-mail address comes from HR.
 accounts = [

@@ -88,7 +88,7 @@ def check_in(message: Message) -> Content | None:
     return Content(
         {
             **context,
-            "quiet_from": found.quiet_from,
+            "quiet_from": found.last_held_at or found.started_at,
             "never_met": found.last_held_at is None,
             "action_path": reverse("mentorships:session_plan", args=[found.pk]),
         },

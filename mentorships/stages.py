@@ -63,7 +63,7 @@ def way(stage: Stage) -> list[dict[str, Any]]:
     return [
         {
             "label": LABELS[each],
-            "state": "now" if each == stage else "done" if each < stage else "ahead",
+            "state": "now" if each == stage else "past" if each < stage else "ahead",
         }
         for each in Stage
     ]

@@ -126,14 +126,19 @@ def plan_first_steps() -> None:
 def plan_along_the_way() -> None:
     """Hourly: half-way, and at the end of a programme; twice changes nothing."""
     today = timezone.localdate()
-    found = Mentorship.objects.active().filter(
-        program__state__in=[Program.State.RUNNING, Program.State.CLOSING],
-        program__starts_on__lte=today,
-        program__ends_on__gt=today - timedelta(days=max(ENDING_STEPS) + GRACE_DAYS + 1),
+    long_over = today - timedelta(days=max(ENDING_STEPS) + GRACE_DAYS + 1)
+    found = (
+        Mentorship.objects.active()
+        .filter(
+            program__state__in=[Program.State.RUNNING, Program.State.CLOSING],
+            program__starts_on__lte=today,
+            program__ends_on__isnull=False,
+        )
+        .exclude(pk__in=Mentorship.objects.over_by(long_over).values("pk"))
     )
     rows: list[Message] = []
     for each in _in_batches(found):
-        starts_on, ends_on = each.program.starts_on, each.program.ends_on
+        starts_on, ends_on = each.program.starts_on, each.last_day
         assert starts_on
         assert ends_on
         middle = half_way(starts_on, ends_on)
@@ -190,16 +195,17 @@ def _heard(kind: str, mentorship: Mentorship, occasion: str, before: datetime) -
 @shared_task
 def end_what_is_over() -> int:
     """Hourly: close what stayed silent after the question, and what outlived its
-    programme; how many. After a standstill people hear it first, and a week passes.
+    last day; how many. After a standstill people hear it first, and a week passes.
     """
     now, today = timezone.now(), timezone.localdate()
     week_ago = now - timedelta(days=SILENCE_END - SILENCE_ASK)
     silent = Mentorship.objects.quiet_at(now).filter(
         Q(quiet_from__lte=now - timedelta(days=SILENCE_END))
     )
-    over = Mentorship.objects.active().filter(
-        program__state__in=[Program.State.RUNNING, Program.State.CLOSING],
-        program__ends_on__lte=today - timedelta(days=CLOSED_AFTER),
+    over = (
+        Mentorship.objects.active()
+        .over_by(today - timedelta(days=CLOSED_AFTER))
+        .filter(program__state__in=[Program.State.RUNNING, Program.State.CLOSING])
     )
     ended = 0
     for each in _in_batches(silent):
@@ -214,7 +220,7 @@ def end_what_is_over() -> int:
 
 
 def _heard_of_the_end(mentorship: Mentorship, before: datetime) -> bool:
-    ends_on = mentorship.program.ends_on
+    ends_on = mentorship.last_day
     assert ends_on
     return any(
         _heard("ending", mentorship, f"{ends_on:%Y-%m-%d} {step:+}", before)

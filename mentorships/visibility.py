@@ -6,7 +6,16 @@ from people.visibility import Circle, show
 
 SUBJECT = _("Your mentorship")
 
-show(SUBJECT, Circle.ME, [_("your private notes")])
+show(
+    SUBJECT,
+    Circle.ME,
+    [
+        _("your private notes"),
+        _("your journal, until you share a page of it"),
+        _("how useful a session was to you, and where you stand"),
+        _("whether it clicks, what is off, and why you end it"),
+    ],
+)
 show(
     SUBJECT,
     Circle.PAIR,
@@ -14,6 +23,15 @@ show(
         _("what you write about a session together"),
         _("goals, steps and progress"),
         _("actions and who does them"),
+        _("your agreement, and what you want to talk about"),
+        _("feedback and thanks: only the two of you"),
     ],
 )
-show(SUBJECT, Circle.TEAM, [_("that you met, when, and how long")])
+show(
+    SUBJECT,
+    Circle.TEAM,
+    [
+        _("that you met, when, and how long"),
+        _("that you pause, and that you want to be called; never why"),
+    ],
+)

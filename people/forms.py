@@ -5,9 +5,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from people.models import STYLES, Profile, User
+from people import hrfeed
+from people.models import STYLES, FeedSettings, Profile, Topic, TopicFamily, User
 from people.visibility import Circle, show
 
 SPOKEN = [
@@ -110,6 +113,18 @@ class ProfileForm(forms.ModelForm):
             field.template_name = "people/field.html"  # type: ignore[attr-defined]
             field.seen_by = SEEN_BY[name].label  # type: ignore[attr-defined]
 
+    def keep_what_is_right(self) -> None:
+        """Save the fields that are valid, whatever is wrong with others."""
+        plain, lists = {"saved_at": timezone.now()}, {}
+        for name, value in self.cleaned_data.items():
+            if self._meta.model._meta.get_field(name).many_to_many:
+                lists[name] = value
+            else:
+                plain[name] = value
+        Profile.objects.filter(pk=self.instance.pk).update(**plain)
+        for name, value in lists.items():
+            getattr(self.instance, name).set(value)
+
 
 class SettingsForm(forms.ModelForm):
     """Language and time zone."""
@@ -138,6 +153,48 @@ class SettingsForm(forms.ModelForm):
         ]
 
 
+class TopicForm(forms.ModelForm):
+    """A topic, with its synonyms as lines of text."""
+
+    words = forms.CharField(
+        label=_("Other words for it, in either language"),
+        help_text=_("One on each line. People find the topic by these as well."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        required=False,
+    )
+
+    class Meta:
+        model = Topic
+        fields = ["name_nl", "name_en", "family"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["family"].queryset = TopicFamily.objects.by_name()  # type: ignore[attr-defined]
+        self.fields["words"].initial = "\n".join(self.instance.synonyms)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        lines = [line.strip() for line in data.get("words", "").splitlines()]
+        self.instance.synonyms = [line[:120] for line in lines if line][:40]
+        return data
+
+
+class FamilyForm(forms.ModelForm):
+    """A family of topics."""
+
+    class Meta:
+        model = TopicFamily
+        fields = ["name_nl", "name_en", "parent", "is_soft"]
+        help_texts = {
+            "parent": _("Optional. Families stand in a tree of two levels."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        larger = TopicFamily.objects.filter(parent=None).exclude(pk=self.instance.pk)
+        self.fields["parent"].queryset = larger.by_name()  # type: ignore[attr-defined]
+
+
 class UploadForm(forms.Form):
     """The file from HR."""
 
@@ -151,6 +208,61 @@ class UploadForm(forms.Form):
         if file.size > MAX_UPLOAD:
             raise forms.ValidationError(_("The file is larger than 15 MB."))
         return file
+
+
+class ColumnsForm(forms.Form):
+    """For each column of a file, which of ours it is."""
+
+    def __init__(
+        self, *args: Any, columns: list[str], chosen: dict[str, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.columns = list(dict.fromkeys(columns))
+        ours = (
+            [("", _("not used"))]
+            + [
+                (name, capfirst(label))
+                for name, label in hrfeed.LABELS.items()
+                if name in hrfeed.KNOWN
+            ]
+            + [("language", _("Language"))]
+        )
+        for number, name in enumerate(self.columns):
+            known = hrfeed.column_of(name, chosen)
+            self.fields[f"column_{number}"] = forms.ChoiceField(
+                label=name,
+                choices=ours,
+                required=False,
+                initial=known if known in hrfeed.KNOWN else "",
+            )
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """What was chosen, by the name in the file."""
+        return {
+            name: self.cleaned_data.get(f"column_{number}", "")
+            for number, name in enumerate(self.columns)
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        used = [value for value in data.values() if value]
+        if len(set(used)) < len(used):
+            raise forms.ValidationError(_("Choose each of our columns once."))
+        if missing := hrfeed.NEEDED - set(used):
+            labels = ", ".join(str(hrfeed.LABELS[name]) for name in sorted(missing))
+            raise forms.ValidationError(
+                _("Choose a column for: %(labels)s.") % {"labels": labels}
+            )
+        return data
+
+
+class FeedSettingsForm(forms.ModelForm):
+    """When a file is refused."""
+
+    class Meta:
+        model = FeedSettings
+        fields = ["leavers_percent"]
 
 
 class PersonForm(forms.Form):

@@ -1,55 +1,70 @@
 from django.urls import include, path
 
-from people import views
+from people.views import coming_in, directory, feed, profile, topics
 
 app_name = "people"
 
 # /people/me/
 mine = [
-    path("me/", views.profile_edit, name="profile_edit"),
+    path("me/", profile.profile_edit, name="profile_edit"),
+    path("me/autosave/", profile.profile_autosave, name="profile_autosave"),
     path(
         "me/topics/<int:topic_id>/offer/add/",
-        views.topic_add,
+        profile.topic_add,
         {"kind": "offer"},
         name="offer_add",
     ),
     path(
         "me/topics/<int:topic_id>/wish/add/",
-        views.topic_add,
+        profile.topic_add,
         {"kind": "wish"},
         name="wish_add",
     ),
     path(
         "me/topics/<int:topic_id>/offer/",
-        views.topic_change,
+        profile.topic_change,
         {"kind": "offer"},
         name="offer_change",
     ),
     path(
         "me/topics/<int:topic_id>/wish/",
-        views.topic_change,
+        profile.topic_change,
         {"kind": "wish"},
         name="wish_change",
     ),
-    path("me/topics/", views.topic_search, name="topic_search"),
-    path("settings/", views.user_settings, name="settings"),
+    path("me/topics/propose/", profile.topic_propose, name="topic_propose"),
+    path("me/topics/", profile.topic_search, name="topic_search"),
+    path("settings/", profile.user_settings, name="settings"),
 ]
 
 # /people/
 everybody = [
     *mine,
-    path("", views.person_list, name="person_list"),
-    path("new/", views.person_create, name="person_create"),
-    path("<int:user_id>/", views.person_detail, name="person_detail"),
-    path("<int:user_id>/role/", views.person_role, name="person_role"),
-    path("<int:user_id>/leave/", views.person_leave, name="person_leave"),
-    path("<int:user_id>/return/", views.person_return, name="person_return"),
-    path("import/", views.people_import, name="people_import"),
-    path("import/<int:upload_id>/", views.import_preview, name="import_preview"),
+    path("", directory.person_list, name="person_list"),
+    path("new/", directory.person_create, name="person_create"),
+    path("<int:user_id>/", directory.person_detail, name="person_detail"),
+    path("<int:user_id>/role/", directory.person_role, name="person_role"),
+    path("<int:user_id>/leave/", directory.person_leave, name="person_leave"),
+    path("<int:user_id>/return/", directory.person_return, name="person_return"),
+    path("topics/", topics.topic_list, name="topic_list"),
+    path("topics/new/", topics.topic_create, name="topic_create"),
+    path("topics/<int:topic_id>/", topics.topic_edit, name="topic_edit"),
+    path("topics/<int:topic_id>/merge/", topics.topic_merge, name="topic_merge"),
+    path("topics/families/", topics.family_list, name="family_list"),
+    path("topics/families/<int:family_id>/", topics.family_edit, name="family_edit"),
+    path(
+        "topics/proposals/<int:missed_id>/",
+        topics.proposal_decide,
+        name="proposal_decide",
+    ),
+    path("import/", feed.people_import, name="people_import"),
+    path("import/settings/", feed.feed_settings, name="feed_settings"),
+    path("import/<int:upload_id>/columns/", feed.import_columns, name="import_columns"),
+    path("import/<int:upload_id>/", feed.import_preview, name="import_preview"),
 ]
 
 urlpatterns = [
     path("people/", include(everybody)),
-    path("welcome/<str:token>/", views.welcome, name="welcome"),
-    path("demo/sign-in/<str:role>/", views.demo_sign_in, name="demo_sign_in"),
+    path("welcome/<str:token>/", coming_in.welcome, name="welcome"),
+    path("demo/sign-in/<str:role>/", coming_in.demo_sign_in, name="demo_sign_in"),
 ]

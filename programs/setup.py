@@ -105,7 +105,7 @@ STEPS = (
         "messages",
         _("Messages"),
         _("What people hear from the programme, and when."),
-        "outbox:timeline",
+        "dashboards:timeline",
     ),
     Step(
         "surveys",

@@ -12,6 +12,7 @@ def tabs(program: Program, current: str) -> list[dict[str, Any]]:
     """One entry for each part of the programme; ``current`` is a URL name."""
     entries = [
         ("programs:program_detail", _("Overview")),
+        ("dashboards:program_dashboard", _("Figures")),
         ("programs:participant_list", _("Participants")),
         ("matching:round_list", _("Matching")),
         ("mentorships:program_mentorships", _("Mentorships")),

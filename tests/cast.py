@@ -12,8 +12,15 @@ from django.test import Client
 from django.utils import timezone
 
 from feedback.actions import open_wave, pulse_of
-from feedback.models import Invitation
-from matching.models import Proposal, ProposalMember, Round
+from feedback.models import CareItem, Invitation
+from matching.models import (
+    Exclusion,
+    Manner,
+    Proposal,
+    ProposalMember,
+    Request,
+    Round,
+)
 from mentorships.actions import start_mentorship
 from mentorships.links import feed_path, log_path
 from mentorships.models import (
@@ -38,7 +45,7 @@ from mentorships.models import (
     ThankYou,
 )
 from outbox.models import Message, new_message_id
-from people.models import HrUpload, User
+from people.models import HrUpload, TopicProposal, User
 from programs.models import (
     Invite,
     JoinAnswer,
@@ -157,6 +164,18 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         ProposalMember.objects.create(
             proposal=proposal, participant=participant, role=role
         )
+    Manner.objects.create(program=program, mode=Manner.Mode.CHOOSE)
+    exclusion = Exclusion.objects.create(
+        program=program,
+        a=min(waiting.user, mentee, key=lambda user: user.pk),
+        b=max(waiting.user, mentee, key=lambda user: user.pk),
+    )
+    request = Request.objects.create(
+        mentee=people[1][0],
+        mentor=people[0][0],
+        goals=f"{mark} hopes",
+        expires_at=timezone.now() + timedelta(days=7),
+    )
     for number in range(2):
         pair = [
             (
@@ -187,6 +206,12 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         token_hash=hashed(token_of(f"nonce {program.pk}")),
         expires_at=timezone.now() + timedelta(days=7),
     )
+    care_item = CareItem.objects.create(
+        mentorship=mentorship,
+        score=30,
+        reason_key="quiet",
+        reason=f"{mark} reason",
+    )
     second = Participant.objects.create(
         program=program,
         user=person(f"{mark} Second Coordinator {program.pk}"),
@@ -208,7 +233,14 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         "milestone_id": milestone.pk,
         "round_id": round_.pk,
         "proposal_id": proposal.pk,
+        "exclusion_id": exclusion.pk,
+        "mentor_id": people[0][0].pk,
+        "request_id": request.pk,
+        "request_token": request.token,
         "wave_id": wave.pk,
+        "survey_id": wave.survey_id,
+        "care_item_id": care_item.pk,
+        "survey_question_id": wave.survey.questions.order_by("-place")[0].pk,
         "message_id": message.pk,
         "participant_id": people[1][0].pk,
         "goal_id": goal.pk,
@@ -232,7 +264,7 @@ def say(
     giver = mentorship.members.get(participant__user=mentor)
     taker = mentorship.members.get(participant__user=mentee)
     offer = SessionOffer.objects.create(
-        mentorship=mentorship, by=giver, mode="video", subject=f"{mark} offer"
+        mentorship=mentorship, by=giver, mode="video", subject=f"{mark} moments"
     )
     time = timezone.now() + timedelta(days=9)
     OfferedTime.objects.create(
@@ -254,7 +286,7 @@ def say(
         impact=f"{mark} impact",
     )
     thanks = ThankYou.objects.create(by=giver, to=taker, body=f"{mark} thanks")
-    reflection = Reflection(mentorship=mentorship, author=mentee)
+    reflection = Reflection(mentorship=mentorship, author=mentor)
     concern = Concern(member=giver, author=mentor, asked_at=timezone.now())
     fit = FitCheck(member=giver, author=mentor)
     reason = EndReason(member=giver, author=mentor)
@@ -316,5 +348,13 @@ def make_world() -> World:
     upload = HrUpload.objects.create(
         by=people["hr_admin"], content=b"email,name\nnew@example.org,New\n"
     )
-    ours |= {"topic_id": topic.pk, "upload_id": upload.pk}
+    proposal = TopicProposal.objects.create(
+        words="falconry", kind="wish", by=people["outsider"]
+    )
+    ours |= {
+        "topic_id": topic.pk,
+        "family_id": topic.family_id,
+        "missed_id": proposal.pk,
+        "upload_id": upload.pk,
+    }
     return World(people, ours, theirs)

@@ -16,11 +16,15 @@ from tests.urls_of_the_site import URLS
 ACCESS = """
                                           anonymous outsider mentee mentor other_mentor coordinator other_coordinator sponsor hr_admin it_admin leaver
 GET dashboards:home                       302       200      200    200    200          200         200               200     200      200      302
+GET dashboards:overview                   302       404      404    404    404          200         200               404     200      404      302
+GET dashboards:program_dashboard          302       404      404    404    404          200         404               404     200      404      302
+GET dashboards:sponsor_program            302       404      404    404    404          404         404               200     200      404      302
 GET dashboards:health                     302       404      404    404    404          404         404               404     200      200      302
 GET dashboards:healthz                    200       200      200    200    200          200         200               200     200      200      200
 GET dashboards:metrics                    404       404      404    404    404          404         404               404     404      404      404
 GET people:profile_edit                   302       200      200    200    200          200         200               200     200      200      302
 POST people:profile_edit                  302       422      422    422    422          422         422               422     422      422      302
+POST people:profile_autosave              302       200      200    200    200          200         200               200     200      200      302
 POST people:offer_add                     302       302      302    302    302          302         302               302     302      302      302
 POST people:wish_add                      302       302      302    302    302          302         302               302     302      302      302
 POST people:offer_change                  302       302      302    302    302          302         302               302     302      302      302
@@ -38,8 +42,23 @@ POST people:person_leave                  302       404      404    404    404  
 POST people:person_return                 302       404      404    404    404          404         404               404     302      404      302
 GET people:people_import                  302       404      404    404    404          404         404               404     200      404      302
 POST people:people_import                 302       404      404    404    404          404         404               404     422      404      302
+POST people:feed_settings                 302       404      404    404    404          404         404               404     302      404      302
+GET people:import_columns                 302       404      404    404    404          404         404               404     200      404      302
+POST people:import_columns                302       404      404    404    404          404         404               404     422      404      302
 GET people:import_preview                 302       404      404    404    404          404         404               404     200      404      302
 POST people:import_preview                302       404      404    404    404          404         404               404     302      404      302
+POST people:topic_propose                 302       302      302    302    302          302         302               302     302      302      302
+GET people:topic_list                     302       404      404    404    404          404         404               404     200      404      302
+GET people:topic_create                   302       404      404    404    404          404         404               404     200      404      302
+POST people:topic_create                  302       404      404    404    404          404         404               404     422      404      302
+GET people:topic_edit                     302       404      404    404    404          404         404               404     200      404      302
+POST people:topic_edit                    302       404      404    404    404          404         404               404     422      404      302
+POST people:topic_merge                   302       404      404    404    404          404         404               404     302      404      302
+GET people:family_list                    302       404      404    404    404          404         404               404     200      404      302
+POST people:family_list                   302       404      404    404    404          404         404               404     422      404      302
+GET people:family_edit                    302       404      404    404    404          404         404               404     200      404      302
+POST people:family_edit                   302       404      404    404    404          404         404               404     422      404      302
+POST people:proposal_decide               302       404      404    404    404          404         404               404     302      404      302
 GET people:welcome                        410       410      410    410    410          410         410               410     410      410      410
 POST people:welcome                       410       410      410    410    410          410         410               410     410      410      410
 POST people:demo_sign_in                  404       404      404    404    404          404         404               404     404      404      404
@@ -169,8 +188,8 @@ POST mentorships:milestone_toggle         302       404      302    403    404  
 POST mentorships:goal_comment             302       404      422    422    404          404         404               404     404      404      302
 POST mentorships:goal_close               302       404      422    403    404          404         404               404     404      404      302
 POST mentorships:thanks_show              302       404      302    302    404          404         404               404     404      404      302
-POST mentorships:reflection_share         302       404      302    404    404          404         404               404     404      404      302
-POST mentorships:reflection_remove        302       404      302    404    404          404         404               404     404      404      302
+POST mentorships:reflection_share         302       404      404    302    404          404         404               404     404      404      302
+POST mentorships:reflection_remove        302       404      404    302    404          404         404               404     404      404      302
 GET mentorships:guide_list                302       200      200    200    200          200         200               200     200      200      302
 GET mentorships:guide_detail              302       200      200    200    200          200         200               200     200      200      302
 GET mentorships:calendar                  302       200      200    200    200          200         200               200     200      200      302
@@ -186,19 +205,70 @@ POST mentorships:session_vouch            302       404      404    404    404  
 GET mentorships:thanks_wall               302       404      200    200    404          200         404               404     200      404      302
 GET matching:round_list                   302       404      404    404    404          200         404               404     200      404      302
 POST matching:round_list                  302       404      404    404    404          422         404               404     422      404      302
+GET matching:readiness                    302       404      404    404    404          200         404               404     200      404      302
+POST matching:mentors_ask                 302       404      404    404    404          302         404               404     302      404      302
 GET matching:criteria_edit                302       404      404    404    404          200         404               404     200      404      302
 POST matching:criteria_edit               302       404      404    404    404          422         404               404     422      404      302
+GET matching:round_compare                302       404      404    404    404          200         404               404     200      404      302
+GET matching:exclusion_list               302       404      404    404    404          200         404               404     200      404      302
+POST matching:exclusion_list              302       404      404    404    404          422         404               404     422      404      302
+POST matching:exclusion_remove            302       404      404    404    404          302         404               404     302      404      302
+GET matching:waiting                      302       404      200    200    404          404         404               404     404      404      302
+GET matching:choose                       302       404      200    404    404          404         404               404     404      404      302
+GET matching:mentor_choose                302       404      200    404    404          404         404               404     404      404      302
+POST matching:mentor_choose               302       404      422    404    404          404         404               404     404      404      302
+GET matching:wishes_edit                  302       404      404    404    404          404         404               404     404      404      302
+POST matching:wishes_edit                 302       404      404    404    404          404         404               404     404      404      302
+GET matching:request_answer               200       200      200    200    200          200         200               200     200      200      200
+POST matching:request_answer              422       422      422    422    422          422         422               422     422      422      422
+POST matching:request_withdraw            302       404      302    404    404          404         404               404     404      404      302
 GET matching:round_detail                 302       404      404    404    404          200         404               404     200      404      302
-POST matching:approve_all                 302       404      404    404    404          302         404               404     302      404      302
+GET matching:left_over_list               302       404      404    404    404          200         404               404     200      404      302
+GET matching:pair_check                   302       404      404    404    404          200         404               404     200      404      302
 GET matching:round_publish                302       404      404    404    404          200         404               404     200      404      302
+GET matching:proposal_detail              302       404      404    404    404          200         404               404     200      404      302
+GET matching:proposal_swap                302       404      404    404    404          200         404               404     200      404      302
+POST matching:round_stop                  302       404      404    404    404          302         404               404     302      404      302
+POST matching:approve_all                 302       404      404    404    404          302         404               404     302      404      302
 POST matching:round_publish               302       404      404    404    404          302         404               404     302      404      302
+POST matching:round_undo                  302       404      404    404    404          302         404               404     302      404      302
+POST matching:round_send                  302       404      404    404    404          302         404               404     302      404      302
+POST matching:round_close                 302       404      404    404    404          302         404               404     302      404      302
 POST matching:proposal_decide             302       404      404    404    404          302         404               404     302      404      302
+POST matching:proposal_publish            302       404      404    404    404          302         404               404     302      404      302
+POST matching:pair_check                  302       404      404    404    404          422         404               404     422      404      302
+POST matching:proposal_swap               302       404      404    404    404          422         404               404     422      404      302
 GET feedback:survey_list                  302       404      404    404    404          200         404               404     200      404      302
+GET feedback:survey_create                302       404      404    404    404          200         404               404     200      404      302
+POST feedback:survey_create               302       404      404    404    404          422         404               404     422      404      302
+POST feedback:survey_take                 302       404      404    404    404          302         404               404     302      404      302
+GET feedback:survey_detail                302       404      404    404    404          200         404               404     200      404      302
+GET feedback:survey_edit                  302       404      404    404    404          200         404               404     200      404      302
+POST feedback:survey_edit                 302       404      404    404    404          422         404               404     422      404      302
+GET feedback:survey_preview               302       404      404    404    404          200         404               404     200      404      302
+POST feedback:survey_retire               302       404      404    404    404          302         404               404     302      404      302
+GET feedback:question_add                 302       404      404    404    404          200         404               404     200      404      302
+POST feedback:question_add                302       404      404    404    404          422         404               404     422      404      302
+GET feedback:question_edit                302       404      404    404    404          200         404               404     200      404      302
+POST feedback:question_edit               302       404      404    404    404          422         404               404     422      404      302
+POST feedback:question_move               302       404      404    404    404          302         404               404     302      404      302
+POST feedback:question_remove             302       404      404    404    404          302         404               404     302      404      302
 GET feedback:survey_send                  302       404      404    404    404          200         404               404     200      404      302
 POST feedback:survey_send                 302       404      404    404    404          409         404               404     409      404      302
 GET feedback:wave_detail                  302       404      404    404    404          200         404               404     200      404      302
+POST feedback:wave_close                  302       404      404    404    404          302         404               404     302      404      302
+GET feedback:wave_export                  302       404      404    404    404          200         404               404     200      404      302
+GET feedback:care_queue                   302       404      404    404    404          200         200               404     200      404      302
+GET feedback:care_settings                302       404      404    404    404          200         404               404     200      404      302
+POST feedback:care_settings               302       404      404    404    404          422         404               404     422      404      302
+GET feedback:care_detail                  302       404      404    404    404          200         404               404     200      404      302
+POST feedback:care_take                   302       404      404    404    404          302         404               404     302      404      302
+POST feedback:care_snooze                 302       404      404    404    404          422         404               404     422      404      302
+POST feedback:care_close                  302       404      404    404    404          422         404               404     422      404      302
+POST feedback:care_write                  302       404      404    404    404          422         404               404     422      404      302
 GET feedback:survey_answer                200       200      200    200    200          200         200               200     200      200      200
 POST feedback:survey_answer               422       422      422    422    422          422         422               422     422      422      422
+POST feedback:answer_keep                 302       302      302    302    302          302         302               302     302      302      302
 GET outbox:preferences                    302       200      200    200    200          200         200               200     200      200      302
 POST outbox:preferences                   302       302      302    302    302          302         302               302     302      302      302
 GET outbox:unsubscribe                    410       410      410    410    410          410         410               410     410      410      410
@@ -251,10 +321,16 @@ def arguments_for(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         "programs:coordinator_remove": {"participant_id": arguments["coordinator_id"]},
         "programs:invite_accept": {"token": arguments["invite_token"]},
         "feedback:survey_answer": {"token": arguments["survey_token"]},
+        "matching:request_answer": {"token": arguments["request_token"]},
         "mentorships:session_tap": {"token": arguments["tap_token"]},
         "mentorships:calendar_feed": {"token": arguments["feed_token"]},
+        "feedback:answer_keep": {"token": arguments["survey_token"]},
+        "feedback:survey_take": {"template_key": "programme"},
+        "feedback:wave_export": {"form": "csv"},
     }
     special |= means.get(name, {})
+    if name.startswith("feedback:"):
+        special["question_id"] = arguments["survey_question_id"]
     return {key: special[key] for key in URLS[name]}
 
 

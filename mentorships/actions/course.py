@@ -1,7 +1,7 @@
 """The course of a mentorship: start, rhythm, pause, how it goes, end."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -89,15 +89,13 @@ def pause_mentorship(mentorship: Mentorship, until: date, *, by: User) -> None:
     """Rest until a day; what was planned before it is called off. All hear it."""
     if until <= timezone.localdate():
         raise ValidationError(_("Choose a day that is still to come."))
-    if (
-        not Mentorship.objects.active()
-        .filter(pk=mentorship.pk)
-        .update(paused_until=until)
-    ):
+    midnight = datetime.combine(until, time(0))
+    back_at = timezone.make_aware(midnight, timezone.get_default_timezone())
+    if not Mentorship.objects.active().filter(pk=mentorship.pk).update(back_at=back_at):
         raise ValidationError(_("This mentorship has ended."))
-    mentorship.paused_until = until
+    mentorship.back_at = back_at
     for session in mentorship.sessions.planned().filter(
-        starts_at__gt=timezone.now(), starts_at__date__lt=until
+        starts_at__gt=timezone.now(), starts_at__lt=back_at
     ):
         cancel_session(session, by=by)
     record(mentorship, "paused", by=by)
@@ -115,10 +113,8 @@ def pause_mentorship(mentorship: Mentorship, until: date, *, by: User) -> None:
 @transaction.atomic
 def resume_mentorship(mentorship: Mentorship, *, by: User) -> None:
     """Go on earlier than was said."""
-    today = timezone.localdate()
-    if Mentorship.objects.filter(pk=mentorship.pk, paused_until__gt=today).update(
-        paused_until=today
-    ):
+    now = timezone.now()
+    if Mentorship.objects.filter(pk=mentorship.pk, back_at__gt=now).update(back_at=now):
         record(mentorship, "resumed", by=by)
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, Max, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -31,13 +31,25 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
         return self.filter(ended_at=None)
 
     def with_last_held(self) -> "MentorshipQuerySet":
-        """Adds ``last_held_at``, and ``quiet_from``: that, or else when it started."""
+        """Adds ``last_held_at``, and ``quiet_from``: that, or else when it started.
+
+        After a pause it counts from the day on which they are back.
+        """
         last = Max(
             "sessions__starts_at",
             filter=Q(sessions__state=MentoringSession.State.HELD),
         )
         return self.annotate(
-            last_held_at=last, quiet_from=Coalesce(last, F("started_at"))
+            last_held_at=last,
+            quiet_from=Greatest(
+                Coalesce(last, F("started_at")), Coalesce("back_at", "started_at")
+            ),
+        )
+
+    def over_by(self, day: date) -> "MentorshipQuerySet":
+        """Those whose last day is this one or before: as agreed, or the programme's."""
+        return self.filter(
+            Q(ends_on__lte=day) | Q(ends_on=None, program__ends_on__lte=day)
         )
 
     def quiet_at(self, now: datetime) -> "MentorshipQuerySet":
@@ -46,7 +58,7 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
 
     def off_rhythm_at(self, now: datetime) -> "MentorshipQuerySet":
         """Active, nothing planned, and no session for one and a half times their own
-        rhythm. A pause counts from the day on which they are back.
+        rhythm.
         """
         found = (
             self.active()
@@ -62,8 +74,7 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
         quiet = Q(pk__in=[])
         for rhythm in Program.Rhythm.values:
             since = now - timedelta(days=1.5 * rhythm)
-            back = Q(paused_until=None) | Q(paused_until__lt=timezone.localdate(since))
-            quiet |= back & Q(rhythm_days=rhythm, quiet_from__lt=since)
+            quiet |= Q(rhythm_days=rhythm, quiet_from__lt=since)
         return found.filter(quiet)
 
 
@@ -80,7 +91,8 @@ class Mentorship(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     # Until when they agreed to go on; without it, as long as the programme runs.
     ends_on = models.DateField(_("until"), null=True, blank=True)
-    paused_until = models.DateField(_("back on"), null=True, blank=True)
+    # Until then it rests; nobody is reminded of anything.
+    back_at = models.DateTimeField(null=True, blank=True)
 
     # Filled in by ``with_last_held``.
     last_held_at: datetime | None
@@ -112,9 +124,14 @@ class Mentorship(models.Model):
 
     @property
     def is_paused(self) -> bool:
-        return (
-            self.paused_until is not None and self.paused_until > timezone.localdate()
-        )
+        return self.back_at is not None and self.back_at > timezone.now()
+
+    @property
+    def paused_until(self) -> date | None:
+        """The day on which they are back."""
+        if self.back_at is None:
+            return None
+        return self.back_at.astimezone(timezone.get_default_timezone()).date()
 
     @property
     def is_group(self) -> bool:

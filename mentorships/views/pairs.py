@@ -180,6 +180,7 @@ def _mentorship_page(
     signed = bool(agreement and agreement.is_signed)
     past = [session for session in reversed(sessions) if not session.is_planned]
     coming = [session for session in planned if session.ends_at >= now]
+    to_log = [session for session in planned if session.ends_at < now]
     held = sum(session.is_held for session in sessions)
     goals = list(
         mentorship.goals.select_related("owner__participant__user").prefetch_related(
@@ -203,8 +204,9 @@ def _mentorship_page(
             "mentorship": mentorship,
             "me": me,
             "coming": coming[0] if coming else None,
-            "later": coming[1:],
-            "to_log": [session for session in planned if session.ends_at < now],
+            # The first of them stands above, unless something else comes before it.
+            "later": coming if to_log or mentorship.is_paused else coming[1:],
+            "to_log": to_log,
             "past": past[:HISTORY],
             "held": held,
             "actions": mentorship.actions.select_related("owner__participant__user")[

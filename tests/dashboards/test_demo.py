@@ -7,7 +7,7 @@ import time_machine
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from feedback.models import Answer
+from feedback.models import Tally
 from mentorships.models import Goal, MentoringSession, Mentorship
 from outbox.models import Message
 from people.models import Employment, User
@@ -39,7 +39,7 @@ def story():
             MentoringSession.objects.values_list("wall_time", "minutes", "state")
         ),
         "goals": sorted(Goal.objects.values_list("specific", "state")),
-        "answers": sorted(Answer.objects.values_list("question__key", "value")),
+        "answers": sorted(Tally.objects.values_list("question__key", "value", "count")),
     }
 
 
@@ -88,9 +88,10 @@ def test_everybody_who_can_sign_in_is_there(company):
         assert User.objects.filter(email=f"{name}@waterlinie.example").exists()
 
 
-def test_there_is_a_programme_that_runs_one_that_is_open_and_a_draft(company):
+def test_there_is_a_programme_that_runs_two_that_are_open_and_a_draft(company):
     assert sorted(Program.objects.values_list("state", flat=True)) == [
         "draft",
+        "open",
         "open",
         "running",
     ]

@@ -15,12 +15,13 @@ def test_each_role_finds_its_places(
     as_user, mentee, coordinator, outsider, hr_admin, it_admin, sponsor
 ):
     assert labels(as_user(mentee)) == ["Home", "My mentorships", "Programmes"]
-    assert labels(as_user(coordinator)) == ["Home", "Programmes"]
+    assert labels(as_user(coordinator)) == ["Home", "Programmes", "Care"]
     assert labels(as_user(outsider)) == ["Home", "Programmes"]
     assert labels(as_user(sponsor)) == ["Home", "Programmes"]
     assert labels(as_user(hr_admin)) == [
         "Home",
         "Programmes",
+        "Care",
         "People",
         "Mail",
         "Health",
@@ -51,6 +52,8 @@ def test_every_place_of_the_navigation_opens(as_user, hr_admin, it_admin, mentee
         ("/programs/leaders/goals/", "programs:program_list"),
         ("/matching/leaders/", "programs:program_list"),
         ("/surveys/leaders/", "programs:program_list"),
+        ("/surveys/care/3/", "feedback:care_queue"),
+        ("/surveys/care/of/leaders/", "programs:program_list"),
         ("/people/import/", "people:person_list"),
         ("/people/me/", ""),
         ("/people/settings/", ""),

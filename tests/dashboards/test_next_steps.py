@@ -96,11 +96,11 @@ def test_an_open_survey_is_a_step_until_it_is_answered(mentorship, program, ment
         )
     wave = open_wave(pulse_of(program), occasion="day-30", by=None)
 
-    assert "How is it going? Five short questions" in titles(mine(mentee))
+    assert "Pulse" in titles(mine(mentee))
 
     wave.invitations.update(answered=True)
 
-    assert "How is it going? Five short questions" not in titles(mine(mentee))
+    assert "Pulse" not in titles(mine(mentee))
 
 
 def test_what_ended_asks_for_nothing(mentorship, mentee):

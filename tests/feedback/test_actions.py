@@ -21,6 +21,7 @@ def test_pulse_of_is_made_once_with_its_questions(program):
     assert [each.kind for each in first.questions.all()] == [
         "scale",
         "scale",
+        "many",
         "scale",
         "nps",
         "text",

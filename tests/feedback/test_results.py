@@ -105,9 +105,9 @@ def test_the_number_of_queries_does_not_grow_with_answers(
 ):
     answered_by(5)
     shown()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         results(wave)
     answered_by(5, text="more")
     shown()
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         results(wave)

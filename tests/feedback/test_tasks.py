@@ -1,10 +1,12 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import time_machine
 from django.utils import timezone
 
-from feedback.models import FreshSheet, Wave
-from feedback.tasks import plan_waves, settle_answers
+from feedback.actions import from_template, retire_survey, save_question, to_ask
+from feedback.models import CareSettings, FreshSheet, Invitation, Survey, Wave
+from feedback.tasks import plan_waves, quarter, settle_answers
+from mentorships.models import Mentorship
 from outbox.models import Message
 from programs.models import Program
 
@@ -111,3 +113,125 @@ def test_the_clock_lets_answers_out_where_enough_wait(wave, answered_by):
     assert settle_answers() == 5
 
     assert not FreshSheet.objects.exists()
+
+
+# --- dates, stages, rest
+
+
+def test_a_survey_on_a_date_is_asked_on_that_date(program, in_mentorships):
+    in_mentorships(3)
+    survey = from_template(program, "programme")
+    Survey.objects.filter(pk=survey.pk).update(
+        asks="on_date", ask_on=timezone.localdate() + timedelta(days=1)
+    )
+    plan_waves()
+    assert not survey.waves.exists()
+
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        plan_waves()
+        plan_waves()
+
+    assert survey.waves.count() == 1
+
+
+def test_each_pair_is_asked_half_way(program, in_mentorships):
+    early, late, other = in_mentorships(3)
+    from_template(program, "half-way")
+    half = program.length / 2
+    for pair, days in ((early, 1), (late, -1), (other, 60)):
+        Mentorship.objects.filter(pk=pair.pk).update(
+            started_at=timezone.now() - half - timedelta(days=days)
+        )
+
+    plan_waves()
+    plan_waves()
+
+    asked = Invitation.objects.filter(wave__survey__key="half-way")
+    assert {each.to_id for each in asked} == {
+        member.participant.user_id
+        for member in early.members.select_related("participant")
+    }
+
+
+def test_mentors_and_mentees_are_asked_their_own_at_the_end(program, in_mentorships):
+    [pair] = in_mentorships(1)
+    from_template(program, "closing-mentor")
+    from_template(program, "closing-mentee")
+    pair.end()
+
+    plan_waves()
+
+    found = Invitation.objects.values_list("wave__survey__key", "role")
+    assert sorted(found) == [("closing-mentee", "mentee"), ("closing-mentor", "mentor")]
+    assert Message.objects.filter(kind="pulse").count() == 2
+
+
+def test_nobody_is_asked_twice_about_one_stage_across_quarters(program, in_mentorships):
+    [pair] = in_mentorships(1)
+    from_template(program, "closing-mentee")
+    at = datetime.fromisoformat("2027-03-25T10:00:00+00:00")
+    Mentorship.objects.filter(pk=pair.pk).update(ended_at=at)
+
+    for days in range(30):
+        with time_machine.travel(at + timedelta(days=days, hours=1), tick=False):
+            plan_waves()
+
+    assert Invitation.objects.count() == 1
+
+
+def test_whoever_was_asked_lately_has_their_turn_after_some_rest(
+    program, in_mentorships, wave
+):
+    pair = program.mentorships.first()
+    from_template(program, "closing-mentee")
+    pair.end()
+
+    plan_waves()
+    assert not Invitation.objects.filter(wave__survey__key="closing-mentee").exists()
+
+    with time_machine.travel(timezone.now() + timedelta(days=15), tick=False):
+        plan_waves()
+    assert Invitation.objects.filter(wave__survey__key="closing-mentee").count() == 1
+
+
+def test_whoever_was_asked_lately_is_left_out_of_another_survey(
+    program, in_mentorships, wave
+):
+    survey = from_template(program, "programme")
+    members, rested = to_ask(survey, timezone.now())
+    assert (len(members), rested) == (0, 20)
+
+    CareSettings.objects.create(program=program, rest_days=0)
+
+    members, rested = to_ask(survey, timezone.now())
+    assert (len(members), rested) == (20, 0)
+
+
+def test_a_survey_that_is_retired_is_not_asked_by_the_clock(
+    program, in_mentorships, pulse, coordinator
+):
+    in_mentorships(3)
+    retire_survey(pulse, is_over=True, by=coordinator)
+    on_day(program, 30)
+
+    assert plan_waves() == 0
+
+
+def test_a_new_version_does_not_ask_the_same_day_again(
+    program, in_mentorships, pulse, coordinator
+):
+    in_mentorships(3)
+    on_day(program, 30)
+    plan_waves()
+    save_question(pulse, pulse.questions.first(), by=coordinator)
+
+    assert plan_waves() == 0
+
+
+def test_quarters_follow_each_other_over_the_year():
+    for month, name in ((1, "2026-Q1"), (6, "2026-Q2"), (12, "2026-Q4")):
+        now = datetime.fromisoformat(f"2026-{month:02}-15T12:00:00+00:00")
+        found, start, end = quarter(now)
+        assert found == name
+        assert start <= now < end
+    assert quarter(end)[0] == "2027-Q1"

@@ -1,3 +1,4 @@
+import io
 from datetime import timedelta
 
 import pytest
@@ -6,9 +7,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from feedback.actions import settle
-from feedback.models import FreshSheet, Invitation, Wave
+from feedback.models import FreshSheet, Invitation, Survey, Wave
+
+
+def visitor() -> Client:
+    """Somebody who has not signed in, with a browser in English."""
+    return Client(headers={"Accept-Language": "en"})
 
 
 def text(response):
@@ -33,21 +40,21 @@ def given(invitation, **changes):
 
 
 def test_survey_answer_needs_no_signing_in(invitation):
-    response = Client().get(invitation.get_absolute_url())
+    response = visitor().get(invitation.get_absolute_url())
 
     assert response.status_code == 200
     assert "Send answers" in text(response)
 
 
 def test_survey_answer_says_that_it_is_anonymous(invitation):
-    body = text(Client().get(invitation.get_absolute_url()))
+    body = text(visitor().get(invitation.get_absolute_url()))
 
     assert "anonymous" in body
     assert invitation.to.name not in body
 
 
 def test_opening_a_link_answers_nothing(invitation):
-    Client().get(invitation.get_absolute_url())
+    visitor().get(invitation.get_absolute_url())
 
     invitation.refresh_from_db()
     assert not invitation.answered
@@ -55,7 +62,7 @@ def test_opening_a_link_answers_nothing(invitation):
 
 
 def test_survey_answer_takes_the_answers_and_thanks(invitation):
-    response = Client().post(
+    response = visitor().post(
         invitation.get_absolute_url(), given(invitation), follow=True
     )
 
@@ -70,7 +77,7 @@ def test_survey_answer_asks_for_what_is_missing_and_keeps_the_rest(invitation):
     data = given(invitation)
     del data[f"q{question.pk}"]
 
-    response = Client().post(invitation.get_absolute_url(), data)
+    response = visitor().post(invitation.get_absolute_url(), data)
 
     assert response.status_code == 422
     assert "There is a problem" in text(response)
@@ -81,7 +88,7 @@ def test_survey_answer_asks_for_what_is_missing_and_keeps_the_rest(invitation):
 def test_survey_answer_takes_nothing_that_is_not_an_answer(invitation):
     question = invitation.wave.survey.questions.first()
 
-    response = Client().post(
+    response = visitor().post(
         invitation.get_absolute_url(), given(invitation, **{f"q{question.pk}": "6"})
     )
 
@@ -90,9 +97,9 @@ def test_survey_answer_takes_nothing_that_is_not_an_answer(invitation):
 
 
 def test_a_second_sheet_from_the_same_link_is_not_taken(invitation):
-    Client().post(invitation.get_absolute_url(), given(invitation))
+    visitor().post(invitation.get_absolute_url(), given(invitation))
 
-    response = Client().post(invitation.get_absolute_url(), given(invitation))
+    response = visitor().post(invitation.get_absolute_url(), given(invitation))
 
     assert response.status_code == 200
     assert FreshSheet.objects.count() == 1
@@ -101,14 +108,14 @@ def test_a_second_sheet_from_the_same_link_is_not_taken(invitation):
 def test_a_closed_survey_says_so(invitation):
     Wave.objects.update(closes_at=timezone.now())
 
-    response = Client().get(invitation.get_absolute_url())
+    response = visitor().get(invitation.get_absolute_url())
 
     assert response.status_code == 410
     assert "closed" in text(response)
 
 
 def test_an_altered_link_opens_nothing(invitation):
-    response = Client().get(reverse("feedback:survey_answer", args=["1:altered"]))
+    response = visitor().get(reverse("feedback:survey_answer", args=["1:altered"]))
 
     assert response.status_code == 410
 
@@ -204,3 +211,157 @@ def test_wave_detail_never_names_who_answered(as_coordinator, wave, answered_by)
 
 def test_wave_detail_of_another_programme_is_not_there(as_user, outsider, wave):
     assert as_user(outsider).get(wave.get_absolute_url()).status_code == 404
+
+
+# --- follow-ups, and going on later
+
+
+@pytest.fixture
+def trust(invitation):
+    return invitation.wave.survey.questions.get(key="trust")
+
+
+@pytest.fixture
+def why(invitation):
+    return invitation.wave.survey.questions.get(key="trust-why")
+
+
+def test_a_follow_up_is_shown_before_anything_is_sent(invitation, trust, why):
+    page = visitor().get(invitation.get_absolute_url())
+    data = given(
+        invitation, **{f"q{trust.pk}": "1", "seen": page.context["form"].shown}
+    )
+    data.pop(f"q{why.pk}")
+
+    response = visitor().post(invitation.get_absolute_url(), data)
+
+    assert response.status_code == 422
+    assert why.text_en in text(response)
+    assert "One more question" in text(response)
+    data |= {"seen": response.context["form"].shown, f"q{why.pk}": ["0"]}
+    assert visitor().post(invitation.get_absolute_url(), data).status_code == 302
+
+
+def test_an_answer_to_a_follow_up_that_does_not_follow_is_left_out(
+    invitation, trust, why
+):
+    data = given(invitation, **{f"q{trust.pk}": "5", f"q{why.pk}": ["0"]})
+
+    visitor().post(invitation.get_absolute_url(), data)
+
+    _role, _department, answers = FreshSheet.objects.get().open()
+    assert why.pk not in answers
+
+
+def test_answer_keep_keeps_what_is_filled_in(invitation, trust):
+    url = reverse("feedback:answer_keep", args=[invitation.token])
+
+    response = visitor().post(url, {f"q{trust.pk}": "2"}, follow=True)
+
+    body = text(response)
+    assert "Kept." in body
+    assert f'name="q{trust.pk}" value="2"' in body
+    assert "checked" in body
+    assert not FreshSheet.objects.exists()
+
+
+def test_answer_keep_gives_htmx_the_questions_alone(invitation, trust, why):
+    url = reverse("feedback:answer_keep", args=[invitation.token])
+
+    response = visitor().post(
+        url,
+        {f"q{trust.pk}": "1"},
+        headers={"HX-Request": "true", "HX-Target": "questions"},
+    )
+
+    body = text(response)
+    assert "<html" not in body
+    assert why.text_en in body
+    assert "Kept, sealed" in body
+
+
+def test_answer_keep_of_a_closed_survey_keeps_nothing(invitation, trust):
+    Wave.objects.update(closes_at=timezone.now())
+    url = reverse("feedback:answer_keep", args=[invitation.token])
+
+    assert visitor().post(url, {f"q{trust.pk}": "1"}).status_code == 410
+
+
+def test_a_named_survey_says_so_on_top(invitation):
+    Survey.objects.update(is_named=True)
+
+    body = text(visitor().get(invitation.get_absolute_url()))
+
+    assert "This survey is not anonymous" in body
+    assert "kept without your name" not in body
+
+
+def test_a_named_survey_shows_who_answered_what(as_coordinator, wave, fill_in):
+    Survey.objects.update(is_named=True)
+    invitation = wave.invitations.select_related("wave__survey", "to").first()
+    fill_in(invitation)
+
+    body = text(as_coordinator.get(wave.get_absolute_url()))
+
+    assert "This survey is named" in body
+    assert invitation.to.name in body
+
+
+def test_wave_close_shows_the_results_at_once(as_coordinator, wave, answered_by):
+    answered_by(3, role="mentee")
+    answered_by(3, role="mentor")
+
+    response = as_coordinator.post(
+        reverse("feedback:wave_close", args=[wave.pk]), follow=True
+    )
+
+    assert "The results below count 6 answers" in text(response)
+
+
+# --- files
+
+
+def test_wave_export_has_the_figures_of_the_page(as_coordinator, wave, answered_by):
+    answered_by(6, role="mentee", scale=5)
+    answered_by(5, role="mentor", scale=2)
+    settle(wave)
+
+    body = as_coordinator.get(
+        reverse("feedback:wave_export", args=[wave.pk, "csv"])
+    ).content.decode("utf-8-sig")
+
+    assert "The sessions are worth their time.,all,,11,,3.64" in body
+    assert "The sessions are worth their time.,Mentee,,6" in body.replace(
+        "mentee", "Mentee"
+    )
+
+
+def test_wave_export_defuses_formulas(as_coordinator, wave, answered_by):
+    answered_by(8, text='=HYPERLINK("http://evil.example")')
+    settle(wave)
+
+    csv = as_coordinator.get(reverse("feedback:wave_export", args=[wave.pk, "csv"]))
+    xlsx = as_coordinator.get(reverse("feedback:wave_export", args=[wave.pk, "xlsx"]))
+
+    assert "'=HYPERLINK" in csv.content.decode()
+    sheet = load_workbook(io.BytesIO(xlsx.content))["Remarks"]
+    assert sheet["B2"].value.startswith("'=HYPERLINK")
+    assert sheet["B2"].data_type == "s"
+
+
+def test_wave_export_says_nothing_below_the_floor(as_coordinator, wave, answered_by):
+    answered_by(4, text="a remark")
+    settle(wave)
+
+    body = text(
+        as_coordinator.get(reverse("feedback:wave_export", args=[wave.pk, "csv"]))
+    )
+
+    assert "a remark" not in body
+    assert body.count("\n") == 3
+
+
+def test_wave_export_knows_two_kinds_of_files(as_coordinator, wave):
+    url = reverse("feedback:wave_export", args=[wave.pk, "exe"])
+
+    assert as_coordinator.get(url).status_code == 404

@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-quic",
 ]
 # Others may be at work on this machine too.
-PATIENCE = 30_000
+PATIENCE = 12_000
 OURS = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "SECRET_KEY", "NOTES_KEY")
 
 

@@ -1,9 +1,7 @@
 """Links from mails that no longer work: a plain page that says what to do."""
 
 import re
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.looks import assert_accessible, sign_in
 from tests.journeys.mailbox import open_mail
+from tests.journeys.moments import in_the_past
 
 PROGRAM = "Leadership pipeline"
 
@@ -45,25 +44,6 @@ def expect_it_is_gone(page: Page) -> None:
     expect(page.get_by_text("open the link from the mail once more")).to_be_visible()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
     assert_accessible(page)
-
-
-@contextmanager
-def in_the_past(folder: Path, table: str, *columns: str) -> Iterator[None]:
-    """Weeks are too long to wait for: for once these moments lie behind us."""
-
-    def shift(days: int) -> None:
-        moved = ", ".join(
-            f"{each} = datetime({each}, '{days} days')" for each in columns
-        )
-        with closing(sqlite3.connect(folder / "db.sqlite3", timeout=20)) as database:
-            database.execute(f"UPDATE {table} SET {moved}")
-            database.commit()
-
-    shift(-50)
-    try:
-        yield
-    finally:
-        shift(+50)
 
 
 def test_an_invitation_works_once_and_not_when_a_piece_is_missing(

@@ -1,11 +1,14 @@
 from datetime import timedelta
+from itertools import pairwise
 
 from django.utils import timezone
 
+from mentorships.actions import log as log_actions
 from mentorships.models import (
     Action,
     MentoringSession,
     PrivateNote,
+    SharedNote,
 )
 from tests.mentorships.pages import at, log, text
 
@@ -131,3 +134,89 @@ def test_an_unusual_length_stays_as_it_is(as_mentee, past):
     assert '<option value="50" selected>' in text(
         as_mentee.get(at("session_log", past.pk))
     )
+
+
+# --- shared notes, as they are typed
+
+
+def type_in(client, session, shared, base=""):
+    return client.post(at("note_save", session.pk), {"shared": shared, "base": base})
+
+
+def test_notes_are_kept_while_somebody_types(as_mentee, past):
+    said = ["We", "We talked", "We talked about it."]
+    for base, shared in pairwise(["", *said]):
+        response = type_in(as_mentee, past, shared, base)
+
+    assert "Saved at" in text(response)
+    assert past.notes.get().body == "We talked about it."
+
+
+def test_two_who_type_at_once_lose_nothing(as_mentee, as_mentor, past):
+    type_in(as_mentee, past, "Mia: one")
+    type_in(as_mentor, past, "Mo: one")
+    kept = text(type_in(as_mentee, past, "Mia: one\nMia: two", base="Mia: one"))
+
+    body = past.notes.first().body
+    for line in ("Mia: one", "Mia: two", "Mo: one"):
+        assert body.count(line) == 1
+        assert line in kept
+    assert "Somebody else writes here too" in kept
+
+
+def test_what_somebody_deletes_stays_as_an_earlier_version(as_mentee, past):
+    type_in(as_mentee, past, "A long story.")
+    type_in(as_mentee, past, "Short.", base="A long story.")
+
+    assert [note.body for note in past.notes.all()] == ["Short.", "A long story."]
+
+
+def test_after_a_while_typing_is_a_new_version(as_mentee, past):
+    type_in(as_mentee, past, "Before lunch.")
+    SharedNote.objects.update(at=timezone.now() - timedelta(minutes=11))
+
+    type_in(as_mentee, past, "Before lunch. After.", base="Before lunch.")
+
+    assert past.notes.count() == 2
+
+
+def test_notes_that_are_too_long_are_not_kept(as_mentee, past):
+    assert type_in(as_mentee, past, "x" * 20_001).status_code == 422
+    assert not SharedNote.objects.exists()
+
+
+def test_another_writes_in_between_two_looks_and_both_are_kept(
+    as_mentee, past, mentor, monkeypatch
+):
+    kept = log_actions._keep
+    late = iter([True])
+
+    def other_first(session, last, body, **how):
+        if next(late, False):
+            SharedNote.objects.create(session=session, body="Mo was first.", by=mentor)
+            return kept(session, last, body, **how)
+        return kept(session, last, body, **how)
+
+    monkeypatch.setattr(log_actions, "_keep", other_first)
+    type_in(as_mentee, past, "Mia was second.")
+
+    assert past.notes.first().body == "Mo was first.\nMia was second."
+
+
+# --- what it was worth
+
+
+def test_a_rating_is_for_oneself(as_mentee, as_mentor, mentorship, past):
+    as_mentee.post(at("session_log", past.pk), log(mentorship, 3, rating=4))
+
+    assert "4 of 5" in text(as_mentee.get(past.get_absolute_url()))
+    assert "of 5" not in text(as_mentor.get(past.get_absolute_url()))
+
+
+def test_a_correction_by_the_other_keeps_my_rating(
+    as_mentee, as_mentor, mentorship, past
+):
+    as_mentee.post(at("session_log", past.pk), log(mentorship, 3, rating=4))
+    as_mentor.post(at("session_log", past.pk), log(mentorship, 3, minutes=45))
+
+    assert past.attendances.get(rating=4)

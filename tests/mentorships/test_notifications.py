@@ -1,12 +1,15 @@
+import re
 from datetime import datetime, timedelta
 
 import icalendar
 import pytest
+import time_machine
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from mentorships import actions
-from mentorships.models import Mentorship
+from mentorships.models import Agreement, Mentorship
 from mentorships.tasks import plan_check_ins
 from outbox.actions import plan
 from outbox.models import Message
@@ -26,10 +29,9 @@ def sent_to(user):
 
 def send(*kinds):
     """Send what was planned, or only these kinds, as if their time had come."""
-    rows = Message.objects.all()
-    if kinds:
-        rows = rows.filter(kind__in=kinds)
-    rows.update(not_before=timezone.now())
+    later = timezone.now() + timedelta(days=365)
+    Message.objects.update(not_before=later if kinds else timezone.now())
+    Message.objects.filter(kind__in=kinds).update(not_before=timezone.now())
     send_due()
 
 
@@ -190,3 +192,148 @@ def test_mail_is_in_the_language_of_the_reader(mentorship, mentor, mentee):
 
     assert "1 juli" in sent_to(mentor)[0].subject
     assert "1 July" in sent_to(mentee)[0].subject
+
+
+# --- around a session
+
+
+@pytest.fixture
+def planned(mentorship, mentee):
+    return actions.plan_session(
+        mentorship, wall=wall(3), by=mentee, subject="My doubts", minutes=60
+    )
+
+
+def test_a_card_comes_a_day_before_and_links_after_it(planned, mentee):
+    found = {
+        each.kind: each.not_before
+        for each in Message.objects.filter(to=mentee).exclude(kind="session_planned")
+    }
+
+    assert found == {
+        "session_prepare": planned.starts_at - timedelta(hours=24),
+        "session_log": planned.ends_at + timedelta(hours=2),
+        "session_log_again": planned.ends_at + timedelta(days=2),
+    }
+
+
+def test_the_card_says_when_and_not_what_about(planned, mentorship, mentor):
+    mentorship.actions.create(owner=mentorship.members.first(), text="Call Jan")
+    send("session_prepare")
+
+    [found] = sent_to(mentor)
+    assert "1 action is still open." in found.body
+    assert planned.get_absolute_url() in found.body
+    assert "My doubts" not in found.body
+    assert "Call Jan" not in found.body
+
+
+@pytest.mark.parametrize("change", ["moved", "called off", "logged", "ended"])
+def test_a_link_to_log_falls_away_once_it_is_no_longer_true(
+    planned, mentorship, mentee, change
+):
+    if change == "moved":
+        actions.move_session(planned, wall=wall(9), by=mentee)
+    if change == "called off":
+        actions.cancel_session(planned, by=mentee)
+    if change == "logged":
+        Mentorship.objects.get().sessions.update(state="held")
+    if change == "ended":
+        mentorship.end()
+    with time_machine.travel(timezone.now() + timedelta(days=4)):
+        send("session_log")
+
+    assert mail.outbox == []
+
+
+def test_the_link_to_log_opens_for_its_reader(planned, mentor, mentee):
+    with time_machine.travel(planned.ends_at + timedelta(hours=2)):
+        send("session_log")
+        [found] = sent_to(mentor)
+        [link] = re.findall(r"https?://\S+(/mentorships/log/\S+)", found.body)
+
+        page = Client().get(link).content.decode()
+
+    assert "Mentee Mia" in page
+    assert "We met" in page
+
+
+def test_once_more_after_two_days_if_nobody_said(planned, mentee):
+    with time_machine.travel(planned.ends_at + timedelta(days=2, hours=1)):
+        send("session_log_again")
+
+    [found] = sent_to(mentee)
+    assert "Nobody has said yet" in found.body
+
+
+def test_a_session_on_short_notice_has_no_card(mentorship, mentee):
+    with time_machine.travel("2027-03-02T08:00:00+00:00"):
+        actions.plan_session(mentorship, wall=datetime(2027, 3, 2, 15), by=mentee)
+
+    assert not Message.objects.filter(kind="session_prepare").exists()
+
+
+# --- what follows on the first session
+
+
+@pytest.fixture
+def met(mentorship, mentee):
+    session = factories.MentoringSessionFactory(mentorship=mentorship)
+    actions.tap_session(
+        session,
+        member=mentorship.members.get(participant__user=mentee),
+        met=True,
+        minutes=60,
+    )
+    return session
+
+
+def test_after_the_first_session_both_are_asked_whether_it_clicks(met, mentor, mentee):
+    send("fit_check")
+
+    assert len(sent_to(mentor)) == len(sent_to(mentee)) == 1
+
+
+def test_after_the_second_nobody_is_asked_again(met, mentorship, mentee):
+    second = factories.MentoringSessionFactory(
+        mentorship=mentorship, starts_at=timezone.now() - timedelta(days=1)
+    )
+    actions.vouch_for_session(second, by=mentee)
+
+    assert Message.objects.filter(kind="fit_check").count() == 2
+
+
+def test_who_answered_or_signed_is_not_reminded(met, mentorship, mentor, mentee):
+    actions.check_fit(mentorship.members.get(participant__user=mentee), "yes")
+    actions.agree(Agreement(mentorship=mentorship), seen=0, by=mentor)
+    send("fit_check", "agreement_open")
+
+    assert [each.subject for each in sent_to(mentee)] == [
+        "How do you want to work together? Mentor Mo"
+    ]
+    assert [each.subject for each in sent_to(mentor)] == [
+        "Does it click with Mentee Mia?"
+    ]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "session_prepare",
+        "session_log",
+        "session_offered",
+        "fit_check",
+        "agreement_open",
+        "paused",
+        "extended",
+        "feedback_given",
+        "thanked",
+        "goal_comment",
+        "help_wanted",
+    ],
+)
+def test_what_is_gone_needs_no_mail(mentee, kind):
+    plan(kind, mentee)
+    send()
+
+    assert mail.outbox == []

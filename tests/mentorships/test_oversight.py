@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from mentorships import actions
+from mentorships.models import MentoringSession
 from tests import factories
 from tests.mentorships.pages import at, text
 
@@ -76,3 +79,53 @@ def test_an_empty_overview_says_what_to_do_next(as_user, coordinator, program):
     page = text(as_user(coordinator).get(at("program_mentorships", program.slug)))
 
     assert "They appear when you publish a matching round." in page
+
+
+# --- that they met
+
+
+def vouch(client, program, mentorship, days=1):
+    day = timezone.localdate() - timedelta(days=days)
+    return client.post(
+        at("session_vouch", program.slug, mentorship.pk),
+        {"on": f"{day}", "minutes": 45},
+    )
+
+
+def test_a_coordinator_writes_down_that_they_met(
+    as_user, coordinator, program, mentorship, mentee
+):
+    assert vouch(as_user(coordinator), program, mentorship).status_code == 302
+
+    session = MentoringSession.objects.get()
+    assert (session.state, session.minutes) == ("held", 45)
+    assert session.logged_by == coordinator
+    assert session.attendances.count() == 2
+    assert coordinator.name in text(as_user(mentee).get(session.get_absolute_url()))
+
+
+def test_twice_is_one_session(as_user, coordinator, program, mentorship):
+    vouch(as_user(coordinator), program, mentorship)
+    again = vouch(as_user(coordinator), program, mentorship)
+
+    assert again.status_code == 422
+    assert MentoringSession.objects.count() == 1
+
+
+def test_the_session_that_was_planned_for_that_day_is_the_one(
+    as_user, coordinator, program, mentorship
+):
+    planned = factories.MentoringSessionFactory(
+        mentorship=mentorship, starts_at=timezone.now() - timedelta(days=1)
+    )
+
+    vouch(as_user(coordinator), program, mentorship)
+
+    assert MentoringSession.objects.get() == planned
+    assert MentoringSession.objects.get().is_held
+
+
+def test_nobody_vouches_for_what_is_to_come(as_user, coordinator, program, mentorship):
+    response = vouch(as_user(coordinator), program, mentorship, days=-2)
+
+    assert response.status_code == 422

@@ -1,0 +1,73 @@
+"""Whether people stay, beside similar colleagues who did not take part.
+
+Participants and colleagues are put together by department, level and how long they
+worked here when the programme began. Only groups with both count; colleagues are
+weighted as participants are spread over the groups (direct standardisation).
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from math import sqrt
+
+from mentoring.statistics import Z
+
+FEWEST = 20
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Shares in per cent, their difference in points, and its 95 % interval."""
+
+    participants: int
+    colleagues: int
+    stayed: float
+    stayed_colleagues: float
+    difference: float
+    low: float
+    high: float
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval leaves out that there is no difference."""
+        return self.low > 0 or self.high < 0
+
+
+def compare(people: Iterable[tuple[Hashable, bool, bool]]) -> Comparison | None:
+    """Of people by group, whether they took part and whether they stayed; ``None`` is
+    too few to say.
+    """
+    cells: dict[Hashable, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for group, took_part, stayed in people:
+        cell = cells[group]
+        place = 0 if took_part else 2
+        cell[place] += 1
+        cell[place + 1] += stayed
+    both = [cell for cell in cells.values() if cell[0] and cell[2]]
+    whole = sum(cell[0] for cell in both)
+    others = sum(cell[2] for cell in both)
+    if whole < FEWEST or others < FEWEST:
+        return None
+    mine = sum(cell[1] for cell in both) / whole
+    theirs = sum(cell[0] / whole * cell[3] / cell[2] for cell in both)
+    # A share of none or all is no certainty: one more of each, as Laplace has it.
+    variance = sum(
+        (cell[0] / whole) ** 2 * (_spread(cell[0], cell[1]) + _spread(cell[2], cell[3]))
+        for cell in both
+    )
+    half = Z * sqrt(variance)
+    difference = mine - theirs
+    return Comparison(
+        whole,
+        others,
+        100 * mine,
+        100 * theirs,
+        100 * difference,
+        100 * max(-1.0, difference - half),
+        100 * min(1.0, difference + half),
+    )
+
+
+def _spread(number: int, stayed: int) -> float:
+    share = (stayed + 1) / (number + 2)
+    return share * (1 - share) / number

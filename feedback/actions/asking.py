@@ -1,0 +1,262 @@
+"""Asking, answering, and letting answers out of the pool."""
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from feedback.anonymity import release
+from feedback.models import (
+    WAVE_LENGTH,
+    Batch,
+    CareSettings,
+    Draft,
+    FreshSheet,
+    Invitation,
+    NamedAnswer,
+    Question,
+    Remark,
+    Survey,
+    Tally,
+    Wave,
+)
+from history.models import record
+from mentorships.models import Member
+from outbox.actions import plan_all
+from outbox.models import Message, new_message_id
+from people.models import User
+
+
+def to_ask(survey: Survey, now: datetime) -> tuple[list[Member], int]:
+    """Who would be asked, one membership for each person; and how many are left in
+    peace because they were asked something not long ago.
+    """
+    rest = timedelta(days=CareSettings.of(survey.program).rest_days)
+    tired = set(
+        Invitation.objects.filter(
+            wave__survey__program=survey.program, asked_at__gt=now - rest
+        )
+        .exclude(wave__survey__key=survey.key)
+        .values_list("to", flat=True)
+    )
+    members = (
+        Member.objects.filter(
+            mentorship__program=survey.program,
+            mentorship__ended_at=None,
+            participant__user__is_active=True,
+            role__in=survey.roles,
+        )
+        .order_by("participant__user", "role")
+        .select_related("participant__user")
+    )
+    people = {each.participant.user_id: each for each in members}
+    found = [each for key, each in people.items() if key not in tired]
+    return found, len(people) - len(found)
+
+
+def too_few(survey: Survey) -> ValidationError:
+    return ValidationError(
+        _(
+            "At least %(floor)s people must be in a mentorship: with fewer, answers"
+            " would not be anonymous."
+        )
+        % {"floor": survey.floor}
+    )
+
+
+@transaction.atomic
+def open_wave(
+    survey: Survey, *, occasion: str, by: User | None, now: datetime | None = None
+) -> Wave:
+    """Ask everybody whom the survey is for, once.
+
+    Opening the same occasion twice gives the same wave and asks nobody again. Raises
+    ``ValidationError`` when fewer would be asked than could ever be shown.
+    """
+    now = now or timezone.now()
+    wave = Wave.objects.filter(survey=survey, occasion=occasion).first()
+    if wave:
+        return wave
+    members, _rested = to_ask(survey, now)
+    if not members or (not survey.is_named and len(members) < survey.floor):
+        raise too_few(survey)
+    wave, _made = Wave.objects.get_or_create(
+        survey=survey,
+        occasion=occasion,
+        defaults={"opens_at": now, "closes_at": now + WAVE_LENGTH},
+    )
+    invite(wave, members, now=now)
+    record(wave, "opened", by=by)
+    return wave
+
+
+def invite(wave: Wave, members: Iterable[Member], *, now: datetime) -> int:
+    """Ask these people in a wave, with a mail for each; who was asked stays asked."""
+    known = set(wave.invitations.values_list("to", flat=True))
+    fresh = [each for each in members if each.participant.user_id not in known]
+    Invitation.objects.bulk_create(
+        [
+            Invitation(
+                wave=wave, to=each.participant.user, role=each.role, asked_at=now
+            )
+            for each in fresh
+        ],
+        ignore_conflicts=True,
+    )
+    asked = wave.invitations.filter(
+        to__in=[each.participant.user_id for each in fresh]
+    ).select_related("to")
+    write_to(wave, asked)
+    return len(fresh)
+
+
+def write_to(
+    wave: Wave, invitations: Iterable[Invitation], *, occasion: str = ""
+) -> None:
+    """A mail for each; asking twice for the same occasion changes nothing."""
+    plan_all(
+        [
+            Message(
+                kind="pulse",
+                to_id=each.to_id,
+                about_type=each._meta.label_lower,
+                about_id=each.pk,
+                occasion=occasion,
+                program_id=wave.survey.program_id,
+                message_id=new_message_id(),
+            )
+            for each in invitations
+        ]
+    )
+
+
+@transaction.atomic
+def answer(invitation: Invitation, answers: dict[int, Any]) -> None:
+    """Take the answers of one person, once. A second time is refused.
+
+    In one transaction: that somebody answered, and a sealed sheet that says what. To a
+    named survey the answers are kept with the name, as it says on top.
+    """
+    if not invitation.wave.is_open:
+        raise ValidationError(_("This survey is closed."), code="closed")
+    answered = (
+        Invitation.objects.unanswered().filter(pk=invitation.pk).update(answered=True)
+    )
+    if not answered:
+        raise ValidationError(_("You have answered already. Thank you."), code="again")
+    Draft.objects.filter(invitation=invitation).delete()
+    survey = invitation.wave.survey
+    if survey.is_named:
+        NamedAnswer.objects.bulk_create(
+            NamedAnswer(invitation=invitation, question_id=key, value=value)
+            for key, value in answers.items()
+        )
+        return
+    department = ""
+    if survey.by_department:
+        employment = getattr(invitation.to, "employment", None)
+        department = employment.department if employment else ""
+    FreshSheet.of(
+        invitation.wave, invitation.role, answers, department=department
+    ).save(force_insert=True)
+
+
+def save_draft(invitation: Invitation, answers: dict[int, Any]) -> None:
+    """Keep what was filled in so far, sealed, until it is sent."""
+    if invitation.answered or not invitation.wave.is_open:
+        return
+    draft = Draft(invitation=invitation)
+    draft.write(answers)
+    Draft.objects.bulk_create(
+        [draft],
+        update_conflicts=True,
+        update_fields=["sealed"],
+        unique_fields=["invitation"],
+    )
+
+
+@transaction.atomic
+def close_wave(wave: Wave, *, by: User) -> None:
+    """Close it now: nobody can answer any more, and what can be shown is shown."""
+    now = timezone.now()
+    changed = Wave.objects.open_at(now).filter(pk=wave.pk).update(closes_at=now)
+    if not changed:
+        raise ValidationError(_("This survey is closed."))
+    wave.closes_at = now
+    record(wave, "closed", by=by)
+    settle(wave)
+
+
+@transaction.atomic
+def settle(wave: Wave) -> int:
+    """Let sheets out of the pool, as batches of counts; how many sheets came out.
+
+    Fewer than the floor stay: one new answer must not be seen by comparing yesterday's
+    result with today's. Results by department come at the end, all at once. When a wave
+    has closed, a rest with nothing to join stays in the pool for good.
+    """
+    survey = wave.survey
+    is_final = wave.has_closed
+    if survey.by_department and not is_final:
+        return 0
+    # One at a time: the number of a batch follows from those before.
+    Wave.objects.select_for_update().get(pk=wave.pk)
+    fresh = list(wave.fresh.select_for_update())
+    if len(fresh) < survey.floor:
+        return 0
+    random.SystemRandom().shuffle(fresh)
+    opened = [each.open() for each in fresh]
+    cells = [(role, department) for role, department, _answers in opened]
+    groups = release(cells, survey.floor, is_final=is_final)
+    questions = {each.pk: each for each in survey.questions.all()}
+    number = wave.batches.aggregate(last=Max("number"))["last"] or 0
+    for step, group in enumerate(groups, start=1):
+        batch = Batch.objects.create(
+            wave=wave,
+            number=number + step,
+            role=group.role,
+            department=group.department,
+            size=len(group.sheets),
+        )
+        _count_in(batch, [opened[place][2] for place in group.sheets], questions)
+    gone = [fresh[place].pk for group in groups for place in group.sheets]
+    wave.fresh.filter(pk__in=gone).delete()
+    return len(gone)
+
+
+def _count_in(
+    batch: Batch, sheets: Sequence[dict[int, Any]], questions: dict[int, Question]
+) -> None:
+    """Write the counts of a batch, and its remarks in no order."""
+    counts: Counter[tuple[int, str]] = Counter()
+    remarks: list[Remark] = []
+    for sheet in sheets:
+        for key, value in sheet.items():
+            question = questions.get(key)
+            values = value if isinstance(value, list) else [str(value).strip()]
+            values = [each for each in values if each]
+            if question is None or not values:
+                continue
+            counts[key, ""] += 1
+            if question.kind == Question.Kind.TEXT:
+                remarks += [
+                    Remark(batch=batch, question=question, text=each) for each in values
+                ]
+            else:
+                counts.update((key, each) for each in set(values))
+    Tally.objects.bulk_create(
+        [
+            Tally(batch=batch, question_id=key, value=value, count=count)
+            for (key, value), count in sorted(counts.items())
+        ],
+        batch_size=500,
+    )
+    random.SystemRandom().shuffle(remarks)
+    Remark.objects.bulk_create(remarks, batch_size=500)

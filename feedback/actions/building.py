@@ -1,0 +1,176 @@
+"""Making surveys, from what is shipped or from nothing, in versions."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from feedback.models import Question, Survey
+from feedback.shipped import survey_templates
+from history.models import record
+from people.models import User
+from programs.models import Program
+
+MOST_QUESTIONS = 30
+
+
+def from_template(program: Program, key: str) -> Survey:
+    """A survey as it is shipped, in a programme that does not have it yet."""
+    template = survey_templates()[key]
+    with transaction.atomic():
+        survey, made = Survey.objects.get_or_create(
+            program=program,
+            key=key,
+            version=1,
+            defaults={**template.texts, **template.settings},
+        )
+        if not made:
+            return survey
+        by_key: dict[str, Question] = {}
+        for place, entry in enumerate(template.questions):
+            before = by_key.get(entry.get("shown_if", ""))
+            by_key[entry["key"]] = Question.objects.create(
+                survey=survey,
+                key=entry["key"],
+                place=place,
+                kind=entry["kind"],
+                text_nl=entry["text_nl"],
+                text_en=entry["text_en"],
+                options=entry.get("options", []),
+                is_required=entry.get("required", True),
+                shown_if=before,
+                shown_values=entry.get("shown_values", []),
+            )
+    return survey
+
+
+def pulse_of(program: Program) -> Survey:
+    """The programme's pulse survey; made from what is shipped the first time."""
+    found = Survey.objects.current().filter(program=program, key="pulse").first()
+    return found or from_template(program, "pulse")
+
+
+@transaction.atomic
+def create_survey(survey: Survey, *, by: User) -> None:
+    """A survey that begins without questions."""
+    base = slugify(survey.name_en or survey.name_nl)[:24] or "survey"
+    taken = set(survey.program.surveys.values_list("key", flat=True))
+    names = (base, *(f"{base}-{number}" for number in range(2, 1000)))
+    survey.key = next(name for name in names if name not in taken)
+    survey.full_clean()
+    survey.save()
+    record(survey, "created", by=by)
+
+
+@transaction.atomic
+def version_to_change(survey: Survey, *, by: User) -> Survey:
+    """The version that can be changed: this one, or the next when it was asked.
+
+    Results stay with the version that people answered.
+    """
+    newest = Survey.objects.select_for_update().filter(
+        program=survey.program_id, key=survey.key
+    )
+    last = newest.order_by("-version").first()
+    assert last
+    if last.pk != survey.pk:
+        raise ValidationError(
+            _("There is a newer version of this survey; change that one.")
+        )
+    if not survey.was_asked:
+        return survey
+    copy = Survey.objects.get(pk=survey.pk)
+    copy.pk = None
+    copy._state.adding = True
+    copy.version = last.version + 1
+    copy.save()
+    by_key: dict[str, Question] = {}
+    for question in survey.questions.select_related("shown_if"):
+        before = question.shown_if
+        question.pk = None
+        question._state.adding = True
+        question.survey = copy
+        question.shown_if = by_key.get(before.key) if before else None
+        question.save()
+        by_key[question.key] = question
+    record(copy, "new version", by=by)
+    return copy
+
+
+@transaction.atomic
+def change_survey(survey: Survey, *, by: User) -> Survey:
+    """Keep what is changed in the name, the audience or the time, as filled in."""
+    target = version_to_change(Survey.objects.get(pk=survey.pk), by=by)
+    survey.pk = target.pk
+    survey.version = target.version
+    survey.full_clean()
+    survey.save(force_update=True)
+    record(survey, "changed", by=by)
+    return survey
+
+
+@transaction.atomic
+def save_question(survey: Survey, question: Question, *, by: User) -> Survey:
+    """Add a question, or change one, in the version that can be changed."""
+    target = version_to_change(survey, by=by)
+    if question.pk is None:
+        if target.questions.count() >= MOST_QUESTIONS:
+            raise ValidationError(_("A survey this long is not answered any more."))
+        last = target.questions.aggregate(last=Max("place"))["last"]
+        question.place = 0 if last is None else last + 1
+        numbers = set(target.questions.values_list("key", flat=True))
+        question.key = next(
+            name
+            for name in (f"question-{number}" for number in range(1, 1000))
+            if name not in numbers
+        )
+    elif target.pk != survey.pk:
+        question.pk = target.questions.get(key=question.key).pk
+    if question.shown_if and question.shown_if.survey_id != target.pk:
+        question.shown_if = target.questions.get(key=question.shown_if.key)
+    question.survey = target
+    question.full_clean()
+    question.save()
+    record(target, "question changed", by=by)
+    return target
+
+
+@transaction.atomic
+def remove_question(question: Question, *, by: User) -> Survey:
+    """Take a question out, with the follow-ups that hang on it."""
+    target = version_to_change(question.survey, by=by)
+    target.questions.get(key=question.key).delete()
+    record(target, "question removed", by=by)
+    return target
+
+
+@transaction.atomic
+def move_question(question: Question, step: int, *, by: User) -> Survey:
+    """One place up (-1) or down (1). A follow-up stays behind what it follows."""
+    assert step in {-1, 1}
+    target = version_to_change(question.survey, by=by)
+    order = list(target.questions.all())
+    here = next(at for at, each in enumerate(order) if each.key == question.key)
+    there = here + step
+    if not 0 <= there < len(order):
+        return target
+    upper, lower = sorted([here, there])
+    if order[lower].shown_if_id == order[upper].pk:
+        raise ValidationError(_("A follow-up stays behind the question it follows."))
+    order[here], order[there] = order[there], order[here]
+    for place, each in enumerate(order):
+        each.place = place
+    Question.objects.bulk_update(order, ["place"])
+    record(target, "question moved", by=by)
+    return target
+
+
+@transaction.atomic
+def retire_survey(survey: Survey, *, is_over: bool, by: User) -> None:
+    """Ask it no more, or again; what was answered stays."""
+    Survey.objects.filter(program=survey.program_id, key=survey.key).update(
+        retired_at=timezone.now() if is_over else None
+    )
+    record(survey, "retired" if is_over else "taken up again", by=by)

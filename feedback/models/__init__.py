@@ -1,0 +1,43 @@
+"""How it went: surveys, who was asked, and answers that belong to nobody.
+
+Who answered and what was answered are two tables, written in one transaction and
+joined by nothing. A fresh sheet waits, sealed, in a pool. Sheets leave it five or more
+at a time and are kept as counts: what can be published is always a sum of such batches,
+so that no subtraction, over cuts or over time, tells of fewer than five.
+"""
+
+from feedback.models.answers import (
+    Batch,
+    Draft,
+    FreshSheet,
+    NamedAnswer,
+    Remark,
+    Tally,
+)
+from feedback.models.care import CareItem, CareMessage, CareSettings
+from feedback.models.surveys import (
+    SALT,
+    WAVE_LENGTH,
+    Invitation,
+    Question,
+    Survey,
+    Wave,
+)
+
+__all__ = [
+    "SALT",
+    "WAVE_LENGTH",
+    "Batch",
+    "CareItem",
+    "CareMessage",
+    "CareSettings",
+    "Draft",
+    "FreshSheet",
+    "Invitation",
+    "NamedAnswer",
+    "Question",
+    "Remark",
+    "Survey",
+    "Tally",
+    "Wave",
+]

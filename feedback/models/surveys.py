@@ -1,0 +1,321 @@
+"""A survey, its questions, each time it is asked, and who was asked."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mentoring.words import pick
+from people.models import User
+from programs.models import Program, Role
+
+SALT = "feedback.invitation"
+WAVE_LENGTH = timedelta(days=14)
+
+
+class SurveyQuerySet(models.QuerySet["Survey"]):
+    def visible_to(self, user: User) -> "SurveyQuerySet":
+        """Surveys are made and read by those who run the programme."""
+        return self.filter(program__in=Program.objects.managed_by(user))
+
+    def current(self) -> "SurveyQuerySet":
+        """The newest version of each survey."""
+        newer = Survey.objects.filter(
+            program=OuterRef("program"),
+            key=OuterRef("key"),
+            version__gt=OuterRef("version"),
+        )
+        return self.filter(~Exists(newer))
+
+    def in_use(self) -> "SurveyQuerySet":
+        """Those that the clock may ask."""
+        return self.current().filter(retired_at=None)
+
+
+class Survey(models.Model):
+    """A list of questions that a programme asks from time to time: one version.
+
+    A version that was asked is not changed any more; a change makes the next one.
+    """
+
+    class Audience(models.TextChoices):
+        EVERYBODY = "everybody", _("everybody in a mentorship")
+        MENTORS = "mentors", _("mentors")
+        MENTEES = "mentees", _("mentees and peers")
+
+    class Asks(models.TextChoices):
+        BY_HAND = "by_hand", _("when you send it")
+        BY_DAY = "by_day", _("on a day of the programme")
+        ON_DATE = "on_date", _("on a date")
+        HALF_WAY = "half_way", _("half-way, for each mentorship")
+        AT_END = "at_end", _("when a mentorship ends")
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="surveys")
+    key = models.SlugField(max_length=30)
+    version = models.PositiveSmallIntegerField(default=1)
+    name_nl = models.CharField(_("Dutch name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120)
+    intro_nl = models.TextField(_("Dutch introduction"), max_length=1000, blank=True)
+    intro_en = models.TextField(_("English introduction"), max_length=1000, blank=True)
+    is_named = models.BooleanField(
+        _("named: coordinators see who answered what"), default=False
+    )
+    by_department = models.BooleanField(
+        _("results by department as well"), default=False
+    )
+    audience = models.CharField(
+        _("who is asked"), max_length=12, choices=Audience, default=Audience.EVERYBODY
+    )
+    asks = models.CharField(
+        _("when it is asked"), max_length=10, choices=Asks, default=Asks.BY_HAND
+    )
+    first_day = models.PositiveSmallIntegerField(
+        _("first on day"), null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    every_days = models.PositiveSmallIntegerField(
+        _("and then every so many days"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(14), MaxValueValidator(365)],
+    )
+    ask_on = models.DateField(_("date"), null=True, blank=True)
+    # A smaller number of answers is never shown.
+    floor = models.PositiveSmallIntegerField(default=settings.ANONYMITY_FLOOR)
+    retired_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SurveyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program", "key", "version"], name="survey_version_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(floor__gte=5), name="survey_floor_is_five_or_more"
+            ),
+            models.CheckConstraint(
+                condition=~Q(asks="by_day", first_day=None),
+                name="survey_by_day_has_a_day",
+                violation_error_message=_("On which day of the programme?"),
+            ),
+            models.CheckConstraint(
+                condition=~Q(asks="on_date", ask_on=None),
+                name="survey_on_date_has_a_date",
+                violation_error_message=_("On which date?"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("feedback:survey_detail", args=[self.pk])
+
+    @property
+    def name(self) -> str:
+        return pick(self.name_nl, self.name_en)
+
+    @property
+    def intro(self) -> str:
+        return pick(self.intro_nl, self.intro_en)
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles of those who are asked."""
+        if self.audience == self.Audience.MENTORS:
+            return [Role.MENTOR]
+        if self.audience == self.Audience.MENTEES:
+            return [Role.MENTEE, Role.PEER]
+        return [Role.MENTOR, Role.MENTEE, Role.PEER]
+
+    @property
+    def is_rolling(self) -> bool:
+        """Asked of each mentorship at its own moment; results go by the quarter."""
+        return self.asks in {self.Asks.HALF_WAY, self.Asks.AT_END}
+
+    @property
+    def was_asked(self) -> bool:
+        """Then this version keeps its shape."""
+        return self.waves.exists()
+
+
+class Question(models.Model):
+    """One question of a survey."""
+
+    class Kind(models.TextChoices):
+        SCALE = "scale", _("scale of 1 to 5")
+        NPS = "nps", _("recommendation, 0 to 10")
+        CHOICE = "choice", _("one of several")
+        MANY = "many", _("several of several")
+        TEXT = "text", _("free text")
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="questions")
+    key = models.SlugField(max_length=30)
+    place = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SCALE)
+    text_nl = models.CharField(_("question, in Dutch"), max_length=300)
+    text_en = models.CharField(_("question, in English"), max_length=300)
+    options = models.JSONField(default=list, blank=True)
+    is_required = models.BooleanField(_("an answer is needed"), default=True)
+    # A follow-up is asked only of those who gave one of these answers.
+    shown_if = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="follow_ups"
+    )
+    shown_values = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["place", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey", "key"], name="question_once_per_survey"
+            ),
+            models.CheckConstraint(
+                condition=~Q(shown_if=F("pk")), name="question_follows_another"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def text(self) -> str:
+        return pick(self.text_nl, self.text_en)
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether its answers have a mean."""
+        return self.kind in {self.Kind.SCALE, self.Kind.NPS}
+
+    @property
+    def is_of_everybody(self) -> bool:
+        """Everybody answers it, so that it can be shown by role and department."""
+        return (
+            self.is_required
+            and self.shown_if_id is None
+            and self.kind != self.Kind.TEXT
+        )
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """What can be answered, with what it is called."""
+        if self.kind == self.Kind.SCALE:
+            return [(str(number), str(number)) for number in range(1, 6)]
+        if self.kind == self.Kind.NPS:
+            return [(str(number), str(number)) for number in range(11)]
+        return [
+            (str(place), pick(option["nl"], option["en"]))
+            for place, option in enumerate(self.options)
+        ]
+
+    def is_asked_after(self, given: dict[int, Any]) -> bool:
+        """Whether it is asked of somebody who gave these answers, by question."""
+        if self.shown_if_id is None:
+            return True
+        before = given.get(self.shown_if_id)
+        values = before if isinstance(before, list) else [before]
+        return any(value in self.shown_values for value in values)
+
+
+class WaveQuerySet(models.QuerySet["Wave"]):
+    def visible_to(self, user: User) -> "WaveQuerySet":
+        """Results are for those who run the programme."""
+        return self.filter(survey__program__in=Program.objects.managed_by(user))
+
+    def open_at(self, now: datetime) -> "WaveQuerySet":
+        return self.filter(opens_at__lte=now, closes_at__gt=now)
+
+
+class Wave(models.Model):
+    """One time that a survey is asked."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="waves")
+    occasion = models.CharField(max_length=30)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+
+    objects = WaveQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opens_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey", "occasion"], name="wave_once_per_occasion"
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="wave_closes_after_it_opens",
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("feedback:wave_detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.opens_at <= timezone.now() < self.closes_at
+
+    @property
+    def has_closed(self) -> bool:
+        return timezone.now() >= self.closes_at
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def unanswered(self) -> "InvitationQuerySet":
+        return self.filter(answered=False)
+
+    def open_for(self, user: User) -> "InvitationQuerySet":
+        """What a person can still answer."""
+        now = timezone.now()
+        return (
+            self.unanswered()
+            .filter(to=user, wave__opens_at__lte=now, wave__closes_at__gt=now)
+            .select_related("wave__survey")
+        )
+
+
+class Invitation(models.Model):
+    """One person asked once; whether they answered, not when and not what."""
+
+    wave = models.ForeignKey(Wave, models.CASCADE, related_name="invitations")
+    to = models.ForeignKey(User, models.CASCADE, related_name="survey_invitations")
+    role = models.CharField(max_length=12)
+    asked_at = models.DateTimeField(default=timezone.now)
+    answered = models.BooleanField(default=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["wave", "to"], name="asked_once_per_wave")
+        ]
+
+    def get_absolute_url(self) -> str:
+        """The person's own link: good for this alone, until the wave closes."""
+        return reverse("feedback:survey_answer", args=[self.token])
+
+    @property
+    def token(self) -> str:
+        return Signer(salt=SALT).sign(str(self.pk))
+
+    @staticmethod
+    def from_token(token: str) -> "Invitation | None":
+        """The invitation of a link; ``None`` when the link was altered, or its person
+        left.
+        """
+        try:
+            pk = Signer(salt=SALT).unsign(token)
+        except BadSignature:
+            return None
+        return (
+            Invitation.objects.select_related("wave__survey__program", "to")
+            .filter(pk=pk, to__is_active=True)
+            .first()
+        )

@@ -1,0 +1,1 @@
+"""Pages of surveys: answering, making, asking, reading what came of it."""

@@ -1,0 +1,85 @@
+"""What came of a survey: on the page, and as a file."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from feedback import actions
+from feedback.exports import as_csv, as_xlsx
+from feedback.models import NamedAnswer, Wave
+from feedback.results import TEXT_FLOOR, results, trends
+from mentoring.http import Request, render_page
+from programs.tabs import tabs
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _mine(request: Request, wave_id: int) -> Wave:
+    return get_object_or_404(
+        Wave.objects.visible_to(request.user).select_related("survey__program"),
+        pk=wave_id,
+    )
+
+
+@require_safe
+def wave_detail(request: Request, wave_id: int) -> HttpResponse:
+    """What came of it: as much as can be shown without showing anybody."""
+    wave = _mine(request, wave_id)
+    survey = wave.survey
+    asked = wave.invitations.count()
+    answered = wave.invitations.filter(answered=True).count()
+    sheets, found = results(wave)
+    return render_page(
+        request,
+        "feedback/wave_detail.html",
+        {
+            "wave": wave,
+            "survey": survey,
+            "program": survey.program,
+            "asked": asked,
+            "answered": answered,
+            "rate": round(100 * answered / asked) if asked else 0,
+            "sheets": sheets,
+            "results": found,
+            "trends": [] if survey.is_named else trends(survey),
+            "named": NamedAnswer.objects.filter(invitation__wave=wave)
+            .select_related("invitation__to", "question")
+            .order_by("invitation__to__name", "invitation", "question__place")
+            if survey.is_named
+            else [],
+            "floor": survey.floor,
+            "text_floor": TEXT_FLOOR,
+            "tabs": tabs(survey.program, "feedback:survey_list"),
+        },
+    )
+
+
+@require_POST
+def wave_close(request: Request, wave_id: int) -> HttpResponse:
+    """Close it before its day."""
+    wave = _mine(request, wave_id)
+    try:
+        actions.close_wave(wave, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The survey is closed."))
+    return redirect(wave)
+
+
+@require_safe
+def wave_export(request: Request, wave_id: int, form: str) -> HttpResponse:
+    """The same figures as on the page, as a file: never a row for a person."""
+    wave = _mine(request, wave_id)
+    if form == "csv":
+        response = HttpResponse(as_csv(wave), content_type="text/csv; charset=utf-8")
+    elif form == "xlsx":
+        response = HttpResponse(as_xlsx(wave), content_type=XLSX)
+    else:
+        raise Http404
+    name = f"{wave.survey.key}-{wave.opens_at:%Y-%m-%d}.{form}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,156 @@
+"""Holding the rows of a file against the people who are here."""
+
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from people.hrfeed.rows import BATCH, Change, Known, Preview, Row
+from people.models import User
+
+
+def _people_here() -> dict[str, Known]:
+    """Everybody that we know, by address."""
+    found = User.objects.order_by("pk").values_list(
+        "pk",
+        "email",
+        "name",
+        "is_active",
+        "employment__pk",
+        "employment__employee_number",
+        "employment__department",
+        "employment__job",
+        "employment__level",
+        "employment__location",
+        "employment__manager__email",
+        "employment__started_on",
+    )
+    return {values[1].lower(): Known(*values) for values in found.iterator(BATCH)}
+
+
+def compare(rows: dict[str, Row], bad: set[str], result: Preview) -> None:
+    """Hold the rows against who is here: new, changed, the same, gone."""
+    here = _people_here()
+    numbers = {
+        known.employee_number: email
+        for email, known in here.items()
+        if known.employee_number
+    }
+    seen = set(rows) | bad
+    people: dict[str, Known] = {}  # whom a row is about, by the address in the file
+
+    def refuse(email: str, reason: str) -> None:
+        result.errors.append((rows.pop(email).line, reason))
+        bad.add(email)
+
+    for email in [*rows]:
+        row = rows[email]
+        owner = numbers.get(row.employee_number, email)
+        if owner == email:
+            if email in here:
+                people[email] = here[email]
+        elif email in here or owner in seen or here[owner].name != row.name:
+            refuse(
+                email,
+                _("This employee number belongs to %(email)s.") % {"email": owner},
+            )
+        else:
+            # The same number and the same name: the address has changed.
+            people[email] = here[owner]
+            seen.add(owner)
+    moved = {known.email.lower(): email for email, known in people.items()}
+    for email in [*rows]:
+        manager = rows[email].manager_email
+        if manager in moved:
+            rows[email] = replace(rows[email], manager_email=moved[manager])
+        elif manager and not any(manager in each for each in (rows, here, bad)):
+            refuse(
+                email,
+                _("The manager %(email)s is not in the file and not known.")
+                % {"email": manager},
+            )
+    while looped := _in_a_loop(rows, here, moved):
+        for email in looped:
+            refuse(email, _("This person would be their own manager, at some depth."))
+    for email, row in rows.items():
+        manager = row.manager_email
+        if manager and manager not in rows and manager not in here:
+            result.warnings.append(
+                (
+                    row.line,
+                    _(
+                        "The row of the manager %(email)s has a mistake: this person is"
+                        " read without a manager."
+                    )
+                    % {"email": manager},
+                )
+            )
+            row = rows[email] = replace(row, manager_email="")
+        if email not in people:
+            result.additions.append(row)
+        elif changed := _differences(row, people[email], moved):
+            result.changes.append(Change(row, people[email].pk, changed))
+        else:
+            result.same += 1
+    fed = [
+        (email, known)
+        for email, known in here.items()
+        if known.employment and known.is_active
+    ]
+    result.people_before = len(fed)
+    result.leavers = [
+        known
+        for email, known in fed
+        if email not in seen
+        and not bad & {(known.employee_number or "").lower(), known.name.lower()}
+    ]
+
+
+def _in_a_loop(
+    rows: dict[str, Row], here: dict[str, Known], moved: dict[str, str]
+) -> list[str]:
+    """Those who come back to themselves when one goes up from manager to manager,
+    through the file and, where it is silent, through what we know.
+    """
+
+    def above(email: str) -> str:
+        if email in rows:
+            return rows[email].manager_email
+        manager = (here[email].manager_email or "") if email in here else ""
+        return moved.get(manager.lower(), manager.lower())
+
+    safe: set[str] = {""}
+    looped: list[str] = []
+    for start in rows:
+        path: dict[str, None] = {}
+        email = start
+        while email not in safe and email not in path:
+            path[email] = None
+            email = above(email)
+        if email in path:
+            steps = list(path)
+            looped += [each for each in steps[steps.index(email) :] if each in rows]
+        safe.update(path)
+    return looped
+
+
+def _differences(row: Row, known: Known, moved: dict[str, str]) -> list[str]:
+    changed = [
+        name
+        for name, now in (("email", known.email.lower()), ("name", known.name))
+        if getattr(row, name) != now
+    ]
+    if not known.is_active:
+        changed.append("returned")
+    if known.employment is None:
+        return [*changed, "employment"]
+    changed += [
+        name
+        for name in ("department", "job", "level", "location", "started_on")
+        if getattr(row, name) != getattr(known, name)
+    ]
+    if row.employee_number != (known.employee_number or ""):
+        changed.append("employee_number")
+    manager = (known.manager_email or "").lower()
+    if row.manager_email != moved.get(manager, manager):
+        changed.append("manager_email")
+    return changed

@@ -1,0 +1,172 @@
+"""Who works here, and what HR knows of them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def working_here(self) -> "UserQuerySet":
+        """Those who may sign in."""
+        return self.filter(is_active=True, left_on=None)
+
+    def gone(self) -> "UserQuerySet":
+        """Those who may not sign in any more."""
+        return self.exclude(is_active=True, left_on=None)
+
+    def hr_admins(self) -> "UserQuerySet":
+        """The HR admins who work here."""
+        return self.working_here().filter(org_role=User.OrgRole.HR_ADMIN)
+
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """The colleagues whose profile somebody may open; IT keeps the machine going
+        without looking at people.
+        """
+        return self.none() if user.is_it_admin else self.working_here()
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def working_here(self) -> UserQuerySet:
+        return self.get_queryset().working_here()
+
+    def gone(self) -> UserQuerySet:
+        return self.get_queryset().gone()
+
+    def hr_admins(self) -> UserQuerySet:
+        return self.get_queryset().hr_admins()
+
+    def visible_to(self, user: "User") -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        """A person who can sign in, by e-mailed code when there is no password."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.full_clean(exclude=["password"])
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A person of this organisation. The e-mail address is the name to sign in with.
+
+    What somebody is in a programme (mentor, mentee, coordinator) is a
+    ``programs.Participant``; only the few roles in the organisation stand here.
+    """
+
+    class OrgRole(models.TextChoices):
+        HR_ADMIN = "hr_admin", _("HR admin")
+        IT_ADMIN = "it_admin", _("IT admin")
+        SPONSOR = "sponsor", _("sponsor")
+
+    email = models.EmailField(_("e-mail address"), max_length=254)
+    name = models.CharField(_("name"), max_length=150)
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, blank=True
+    )
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default=settings.TIME_ZONE
+    )
+    org_role = models.CharField(
+        _("role in the organisation"), max_length=10, choices=OrgRole, blank=True
+    )
+    is_active = models.BooleanField(default=True)
+    left_on = models.DateField(_("left on"), null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="one_user_per_email",
+                violation_error_message=_(
+                    "There is somebody with this e-mail address."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    org_role__in=["", "hr_admin", "it_admin", "sponsor"]
+                ),
+                name="user_org_role_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    @property
+    def is_hr_admin(self) -> bool:
+        return self.org_role == self.OrgRole.HR_ADMIN
+
+    @property
+    def is_it_admin(self) -> bool:
+        return self.org_role == self.OrgRole.IT_ADMIN
+
+    @property
+    def is_sponsor(self) -> bool:
+        return self.org_role == self.OrgRole.SPONSOR
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Employment(models.Model):
+    """What the HR system says of one person. Only the HR feed writes here."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="employment")
+    employee_number = models.CharField(
+        _("employee number"), max_length=40, unique=True, null=True, blank=True
+    )
+    department = models.CharField(_("department"), max_length=120, blank=True)
+    job = models.CharField(_("job"), max_length=120, blank=True)
+    level = models.PositiveSmallIntegerField(_("level"), null=True, blank=True)
+    location = models.CharField(_("location"), max_length=120, blank=True)
+    manager = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="reports"
+    )
+    started_on = models.DateField(_("started on"), null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(user=models.F("manager")),
+                name="nobody_manages_themselves",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.job}"
+
+
+class Welcome(models.Model):
+    """The one-time link with which the first HR admin comes in. Its hash is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

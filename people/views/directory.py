@@ -1,0 +1,173 @@
+"""Everybody who works here, to look at and, for HR admins, to change."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import (
+    HttpResponse,
+)
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from mentoring.http import Request, posted, render_page
+from people import actions
+from people.forms import (
+    SPOKEN,
+    PersonForm,
+    RoleForm,
+)
+from people.models import (
+    Employment,
+    HrImport,
+    Offer,
+    Profile,
+    User,
+)
+from people.permissions import hr_admin_only
+
+PAGE = 50
+
+
+@require_safe
+def person_detail(request: Request, user_id: int) -> HttpResponse:
+    """What colleagues see of somebody; HR admins give roles here."""
+    people = User.objects.visible_to(request.user)
+    if request.user.is_hr_admin:
+        people = User.objects.get_queryset()
+    person = get_object_or_404(people.select_related("employment"), pk=user_id)
+    profile = Profile.objects.filter(user=person).first()
+    spoken = dict(SPOKEN)
+    return render_page(
+        request,
+        "people/person_detail.html",
+        {
+            "person": person,
+            "profile": profile,
+            "employment": getattr(person, "employment", None),
+            "offers": Offer.objects.filter(profile=profile).by_name(),
+            "interests": profile.interests.by_name() if profile else [],
+            "languages": [spoken[code] for code in profile.languages if code in spoken]
+            if profile
+            else [],
+            "roles": User.OrgRole.choices,
+        },
+    )
+
+
+@require_safe
+def person_list(request: Request) -> HttpResponse:
+    """Everybody who works here, to search and to give roles."""
+    hr_admin_only(request)
+    words = request.GET.get("q", "").strip()[:80]
+    department = request.GET.get("department", "")
+    role = request.GET.get("role", "")
+    people = User.objects.working_here()
+    if role == "left":
+        people = User.objects.gone()
+    people = people.select_related("employment")
+    for word in words.split():
+        people = people.filter(
+            Q(name__icontains=word)
+            | Q(email__icontains=word)
+            | Q(employment__department__icontains=word)
+        )
+    if department:
+        people = people.filter(employment__department=department)
+    if role in User.OrgRole.values:
+        people = people.filter(org_role=role)
+    page = Paginator(people, PAGE).get_page(request.GET.get("page"))
+    return render_page(
+        request,
+        "people/person_list.html",
+        {
+            "page": page,
+            "q": words,
+            "role": role,
+            "roles": [*User.OrgRole.choices, ("left", _("no longer works here"))],
+            "department": department,
+            "departments": Employment.objects.exclude(department="")
+            .order_by("department")
+            .values_list("department", flat=True)
+            .distinct(),
+            "last_import": HrImport.objects.first(),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_create(request: Request) -> HttpResponse:
+    """Somebody who is not in the HR feed."""
+    hr_admin_only(request)
+    form = PersonForm(posted(request))
+    if form.is_valid():
+        try:
+            person = actions.create_person(**form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("%(name)s can sign in now.") % {"name": person})
+            return redirect("people:person_detail", user_id=person.pk)
+    return render_page(
+        request,
+        "people/person_create.html",
+        {"form": form},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def person_role(request: Request, user_id: int) -> HttpResponse:
+    """Give somebody a role in the organisation, or take it."""
+    hr_admin_only(request)
+    person = get_object_or_404(User.objects.working_here(), pk=user_id)
+    form = RoleForm(request.POST)
+    if "role" in request.POST and form.is_valid():
+        try:
+            actions.grant_role(person, form.cleaned_data["role"], by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            messages.success(
+                request, _("The role of %(name)s is changed.") % {"name": person}
+            )
+    return redirect("people:person_list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_leave(request: Request, user_id: int) -> HttpResponse:
+    """Somebody no longer works here: said beforehand what that does."""
+    hr_admin_only(request)
+    person = get_object_or_404(User.objects.working_here(), pk=user_id)
+    problem = ""
+    if request.method == "POST":
+        try:
+            actions.leave(person, by=request.user)
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+        else:
+            messages.success(
+                request, _("%(name)s can no longer sign in.") % {"name": person}
+            )
+            return redirect("people:person_list")
+    return render_page(
+        request,
+        "people/person_leave.html",
+        {"person": person, "problem": problem},
+        status=422 if problem else 200,
+    )
+
+
+@require_POST
+def person_return(request: Request, user_id: int) -> HttpResponse:
+    """Somebody works here again."""
+    hr_admin_only(request)
+    person = get_object_or_404(User, pk=user_id)
+    actions.come_back(person, by=request.user)
+    messages.success(request, _("%(name)s can sign in now.") % {"name": person})
+    return redirect("people:person_detail", user_id=person.pk)

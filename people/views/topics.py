@@ -1,0 +1,179 @@
+"""The catalogue of topics, for HR admins to look after."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from mentoring.http import Request, posted, render_page
+from people import actions
+from people.forms import FamilyForm, TopicForm
+from people.models import Topic, TopicFamily, TopicProposal
+from people.permissions import hr_admin_only
+
+PAGE = 50
+SUGGESTIONS = 5
+SHOWN_PROPOSALS = 50
+
+
+@require_safe
+def topic_list(request: Request) -> HttpResponse:
+    """Every topic, to search; and the words that people missed."""
+    hr_admin_only(request)
+    words = request.GET.get("q", "").strip()[:80]
+    family = request.GET.get("family", "")
+    topics = Topic.objects.matching_words(words).by_name().select_related("family")
+    if family.isdecimal():
+        topics = topics.filter(family_id=int(family))
+    topics = topics.annotate(
+        offered=Count("offered_by", distinct=True),
+        wanted=Count("wanted_by", distinct=True),
+    )
+    proposals = TopicProposal.objects.waiting().select_related("by")
+    return render_page(
+        request,
+        "people/topic_list.html",
+        {
+            "page": Paginator(topics, PAGE).get_page(request.GET.get("page")),
+            "q": words,
+            "family": family,
+            "families": TopicFamily.objects.by_name(),
+            "proposals": [
+                {"proposal": each, "like": _like(each.words)}
+                for each in proposals[:SHOWN_PROPOSALS]
+            ],
+            "proposal_count": proposals.count(),
+        },
+    )
+
+
+def _like(words: str) -> list[Topic]:
+    """Topics that somebody may have meant, by the longest of the words."""
+    longest = max(words.split(), key=len, default="")
+    return list(Topic.objects.matching_words(longest[:6]).by_name()[:SUGGESTIONS])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def topic_create(request: Request) -> HttpResponse:
+    """A new topic; perhaps from the words that somebody missed."""
+    hr_admin_only(request)
+    words = request.GET.get("words", "")[:120]
+    return _topic_page(request, Topic(name_nl=words, name_en=words))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def topic_edit(request: Request, topic_id: int) -> HttpResponse:
+    """The words by which a topic is found, and its family."""
+    hr_admin_only(request)
+    return _topic_page(request, get_object_or_404(Topic.objects.in_use(), pk=topic_id))
+
+
+def _topic_page(request: Request, topic: Topic) -> HttpResponse:
+    form = TopicForm(posted(request), instance=topic)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_topic(form.instance, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("The topic is saved."))
+            return redirect("people:topic_list")
+    words = request.GET.get("q", "").strip()[:80]
+    others = Topic.objects.none()
+    if words and topic.pk:
+        others = Topic.objects.matching_words(words).exclude(pk=topic.pk).by_name()
+    return render_page(
+        request,
+        "people/topic_edit.html",
+        {
+            "form": form,
+            "topic": topic,
+            "q": words,
+            "others": others[:20],
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def topic_merge(request: Request, topic_id: int) -> HttpResponse:
+    """Let one topic go up in another."""
+    hr_admin_only(request)
+    topic = get_object_or_404(Topic.objects.in_use(), pk=topic_id)
+    number = request.POST.get("into", "")
+    into = Topic.objects.in_use().filter(pk=number if number.isdecimal() else 0).first()
+    try:
+        if into is None:
+            raise ValidationError(_("Choose another topic, that is in use."))
+        actions.merge_topics(topic, into, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("people:topic_edit", topic_id=topic.pk)
+    messages.success(
+        request,
+        _("“%(topic)s” is now part of “%(into)s”.") % {"topic": topic, "into": into},
+    )
+    return redirect("people:topic_edit", topic_id=into.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def family_list(request: Request) -> HttpResponse:
+    """The families, and a new one."""
+    hr_admin_only(request)
+    return _family_page(request, TopicFamily())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def family_edit(request: Request, family_id: int) -> HttpResponse:
+    """What a family is called, and the larger field it stands in."""
+    hr_admin_only(request)
+    return _family_page(request, get_object_or_404(TopicFamily, pk=family_id))
+
+
+def _family_page(request: Request, family: TopicFamily) -> HttpResponse:
+    form = FamilyForm(posted(request), instance=family)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_family(form.instance, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("The family is saved."))
+            return redirect("people:family_list")
+    families = TopicFamily.objects.by_name().select_related("parent")
+    return render_page(
+        request,
+        "people/family_list.html",
+        {
+            "form": form,
+            "family": family,
+            "families": families.annotate(topic_count=Count("topics")),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+def proposal_decide(request: Request, missed_id: int) -> HttpResponse:
+    """Say which topic somebody's words stand for, or that they stand for none."""
+    hr_admin_only(request)
+    proposal = get_object_or_404(
+        TopicProposal.objects.waiting().select_related("by"), pk=missed_id
+    )
+    number = request.POST.get("topic", "")
+    topic = Topic.objects.in_use().filter(pk=number if number.isdecimal() else 0)
+    try:
+        actions.decide_proposal(proposal, topic.first(), by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("Answered."))
+    return redirect("people:topic_list")

@@ -1,0 +1,236 @@
+"""Attacks on what is published: whatever somebody adds and subtracts, over cuts, over
+time and over waves, it never tells of one to four people.
+"""
+
+from collections import Counter
+from fractions import Fraction
+from itertools import pairwise
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from feedback.actions import answer, open_wave, settle
+from feedback.anonymity import TEXT_FLOOR, joined, release
+from feedback.models import Batch, Remark, Wave
+from feedback.results import results
+
+FLOOR = 5
+roles = st.sampled_from(["mentor", "mentee", "peer"])
+departments = st.sampled_from(["", "Sales", "Finance", "Care", "IT"])
+arrivals = st.lists(
+    st.lists(st.tuples(roles, departments), max_size=14), min_size=1, max_size=6
+)
+
+
+def published(
+    waiting: list[list[tuple[str, str]]], *, by_department: bool
+) -> tuple[list[list[int]], int]:
+    """Each sum that somebody could read at some time, as sets of people; and how many
+    people there are. People come in turns; after each turn the clock strikes.
+    """
+    pool: list[tuple[int, str, str]] = []
+    batches: list[tuple[str, str, list[int]]] = []
+    seen: list[list[int]] = []
+    number = 0
+    for turn, people in enumerate(waiting):
+        for role, department in people:
+            pool.append((number, role, department if by_department else ""))
+            number += 1
+        is_final = turn == len(waiting) - 1
+        if len(pool) < FLOOR or (by_department and not is_final):
+            continue
+        cells = [(role, department) for _who, role, department in pool]
+        gone = set()
+        for group in release(cells, FLOOR, is_final=is_final):
+            members = [pool[place][0] for place in group.sheets]
+            batches.append((group.role, group.department, members))
+            gone |= set(group.sheets)
+        pool = [each for place, each in enumerate(pool) if place not in gone]
+        for place in (0, 1):
+            labels = {each[place] for each in batches} - {""}
+            seen += [people_in(batches, place, label) for label in labels]
+        seen.append(people_in(batches))
+    return seen, number
+
+
+def people_in(
+    batches: list[tuple[str, str, list[int]]], place: int = 0, label: str = ""
+) -> list[int]:
+    """Everybody in batches with a label, or in all of them."""
+    return [
+        who for each in batches if not label or each[place] == label for who in each[2]
+    ]
+
+
+def can_be_worked_out(sums: list[list[int]], people: int, wanted: set[int]) -> bool:
+    """Whether adding and subtracting the sums, with any factors, gives exactly these
+    people: linear algebra over fractions.
+    """
+    rows = [[Fraction(int(who in each)) for who in range(people)] for each in sums]
+    target = [Fraction(int(who in wanted)) for who in range(people)]
+    for column in range(people):
+        pivot = next((row for row in rows if row[column]), None)
+        if pivot is None:
+            continue
+        rows.remove(pivot)
+        pivot = [value / pivot[column] for value in pivot]
+        rows = [
+            [value - row[column] * p for value, p in zip(row, pivot, strict=True)]
+            for row in rows
+        ]
+        factor = target[column]
+        target = [value - factor * p for value, p in zip(target, pivot, strict=True)]
+    return not any(target)
+
+
+def finest(sums: list[list[int]], people: int) -> list[set[int]]:
+    """People who are in the same sums cannot be told apart: those groups."""
+    groups: dict[tuple[bool, ...], set[int]] = {}
+    sets = [set(each) for each in sums]
+    for who in range(people):
+        where = tuple(who in each for each in sets)
+        if any(where):
+            groups.setdefault(where, set()).add(who)
+    return list(groups.values())
+
+
+@given(arrivals, st.booleans())
+def test_people_can_only_be_told_apart_in_groups_of_the_floor(turns, by_department):
+    sums, people = published(turns, by_department=by_department)
+
+    assert all(len(group) >= FLOOR for group in finest(sums, people))
+
+
+@given(arrivals, st.booleans(), st.data())
+@settings(max_examples=60, deadline=None)
+def test_no_combination_of_published_sums_isolates_one_to_four(
+    turns, by_department, data
+):
+    sums, people = published(turns, by_department=by_department)
+    if not people:
+        return
+    wanted = data.draw(
+        st.sets(st.integers(0, people - 1), min_size=1, max_size=FLOOR - 1)
+    )
+
+    assert not can_be_worked_out(sums, people, wanted)
+
+
+def test_the_attack_finds_somebody_where_the_rules_are_broken():
+    sums = [[0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4]]
+
+    assert can_be_worked_out(sums, 6, {5})
+    assert [len(group) for group in finest(sums, 6)] == [5, 1]
+
+
+@given(st.lists(st.tuples(roles, departments), max_size=40), st.booleans())
+def test_every_sheet_leaves_at_most_once_and_with_what_it_is(cells, is_final):
+    groups = release(cells, FLOOR, is_final=is_final)
+
+    counts = Counter(place for group in groups for place in group.sheets)
+    assert set(counts.values()) <= {1}
+    for group in groups:
+        assert len(group.sheets) >= FLOOR
+        for place in group.sheets:
+            role, department = cells[place]
+            assert group.role in {"", role}
+            assert group.department in {"", department}
+
+
+@given(st.lists(st.tuples(roles, departments), min_size=FLOOR, max_size=40))
+def test_at_the_end_no_answer_is_lost(cells):
+    groups = release(cells, FLOOR, is_final=True)
+
+    assert sum(len(group.sheets) for group in groups) == len(cells)
+
+
+@given(st.lists(st.tuples(roles, departments), max_size=FLOOR - 1), st.booleans())
+def test_fewer_than_the_floor_never_leave(cells, is_final):
+    assert release(cells, FLOOR, is_final=is_final) == []
+
+
+@given(st.lists(st.integers(0, 9), max_size=12), st.sampled_from([FLOOR, TEXT_FLOOR]))
+def test_what_a_later_look_adds_is_at_least_the_floor(sizes, floor):
+    """However often somebody looks while batches come in: nothing more, or enough."""
+    shown = [
+        sum(sizes[: joined(sizes[:number], floor)]) for number in range(len(sizes) + 1)
+    ]
+
+    for earlier, later in pairwise(shown):
+        assert later - earlier == 0 or later - earlier >= floor
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.tuples(st.booleans(), st.integers(1, 5), st.booleans()), max_size=9
+        ),
+        min_size=1,
+        max_size=4,
+    )
+)
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_looking_at_the_page_after_each_answer_never_shows_fewer_than_five(
+    pulse, in_mentorships, turns
+):
+    """The whole way through the database: whoever keeps every page ever shown and
+    subtracts one from the other finds at least five people, or eight with texts.
+    """
+    Wave.objects.all().delete()
+    if not pulse.program.mentorships.exists():
+        in_mentorships(20)
+    wave = open_wave(pulse, occasion="attack", by=None)
+    questions = {each.key: each for each in pulse.questions.all()}
+    waiting = {
+        role: list(
+            wave.invitations.filter(role=role).select_related("wave__survey", "to")
+        )
+        for role in ("mentor", "mentee")
+    }
+    pages = [(0, 0, {})]
+
+    for turn in turns:
+        for is_mentor, score, writes in turn:
+            role = "mentor" if is_mentor else "mentee"
+            if not waiting[role]:
+                continue
+            given = {
+                each.pk: str(score)
+                for each in questions.values()
+                if each.kind in {"scale", "nps"}
+            }
+            if writes:
+                given[questions["help"].pk] = "something"
+            answer(waiting[role].pop(), given)
+        settle(wave)
+        sheets, found = results(wave)
+        by_key = {each.question.key: each for each in found}
+        pages.append(
+            (
+                sheets,
+                len(by_key["help"].texts),
+                {cut.label: cut.answered for cut in by_key["worth"].roles},
+            )
+        )
+
+    for earlier in pages:
+        for later in pages[pages.index(earlier) :]:
+            assert later[0] - earlier[0] in {0, *range(5, 50)}
+            assert later[1] - earlier[1] in {0, *range(8, 50)}
+            for label, number in later[2].items():
+                before = earlier[2].get(label, 0)
+                assert number - before in {0, *range(5, 50)}
+                assert later[0] - number in {0, *range(5, 50)}
+    Batch.objects.all().delete()
+    Wave.objects.all().delete()
+
+
+def test_a_remark_has_nothing_else_of_its_writer_with_it():
+    fields = {field.name for field in Remark._meta.get_fields()}
+
+    assert fields == {"id", "batch", "question", "text"}
+    assert Remark._meta.pk.get_internal_type() == "UUIDField"

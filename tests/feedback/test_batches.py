@@ -1,0 +1,197 @@
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from feedback.actions import (
+    answer,
+    close_wave,
+    open_wave,
+    save_draft,
+    save_question,
+    settle,
+)
+from feedback.models import (
+    Batch,
+    Draft,
+    FreshSheet,
+    NamedAnswer,
+    Question,
+    Remark,
+    Survey,
+    Tally,
+)
+from feedback.results import results, trends
+from feedback.tasks import settle_answers
+from people.models import Employment
+
+
+def test_a_batch_below_five_is_refused_by_the_database(wave):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Batch.objects.create(wave=wave, number=1, size=4)
+
+
+def test_after_leaving_the_pool_only_counts_and_texts_are_left(wave, answered_by):
+    answered_by(8, text="more time", scale=3)
+
+    settle(wave)
+
+    assert not FreshSheet.objects.exists()
+    assert Batch.objects.get().size == 8
+    worth = Question.objects.get(key="worth")
+    assert dict(Tally.objects.filter(question=worth).values_list("value", "count")) == {
+        "": 8,
+        "3": 8,
+    }
+    assert Remark.objects.count() == 8
+
+
+def test_a_role_with_too_few_waits_while_the_survey_is_open(wave, answered_by):
+    answered_by(6, role="mentee")
+    answered_by(3, role="mentor")
+
+    settle(wave)
+
+    assert results(wave)[0] == 6
+    assert FreshSheet.objects.count() == 3
+
+
+def test_at_the_end_the_rest_comes_out_together(wave, answered_by, coordinator):
+    answered_by(6, role="mentee")
+    settle(wave)
+    answered_by(3, role="mentor")
+    answered_by(2, role="mentee")
+
+    close_wave(wave, by=coordinator)
+
+    sheets, found = results(wave)
+    assert sheets == 11
+    assert [(cut.label, cut.answered) for cut in found[0].roles] == []
+    assert Batch.objects.get(number=2).role == ""
+
+
+def test_a_rest_with_nothing_to_join_is_never_shown(wave, answered_by, coordinator):
+    answered_by(6)
+    settle(wave)
+    answered_by(2)
+
+    close_wave(wave, by=coordinator)
+
+    assert results(wave)[0] == 6
+    assert FreshSheet.objects.count() == 2
+
+
+def test_results_by_role_come_when_both_roles_have_enough(wave, answered_by):
+    answered_by(6, role="mentee", scale=5)
+    answered_by(5, role="mentor", scale=2)
+
+    settle(wave)
+
+    worth = results(wave)[1][0]
+    assert [(cut.answered, cut.mean.value) for cut in worth.roles] == [(6, 5), (5, 2)]
+
+
+def test_results_by_department_come_all_at_once_at_the_end(
+    wave, answered_by, coordinator
+):
+    Survey.objects.update(by_department=True)
+    for number, invitation in enumerate(wave.invitations.select_related("to")):
+        Employment.objects.create(
+            user=invitation.to, department="Sales" if number % 2 else "Care"
+        )
+    wave.refresh_from_db()
+    answered_by(10, role="mentee")
+    answered_by(9, role="mentor")
+
+    assert settle(wave) == 0
+    close_wave(wave, by=coordinator)
+
+    sheets, found = results(wave)
+    assert sheets == 19
+    assert {cut.label for cut in found[0].departments} <= {"Sales", "Care"}
+    assert all(cut.answered >= 5 for cut in found[0].departments)
+
+
+def test_a_follow_up_is_shown_from_five_up_and_never_cut(wave, fill_in):
+    why = Question.objects.get(key="trust-why")
+
+    for role, number in (("mentee", 6), ("mentor", 6)):
+        for invitation in wave.invitations.filter(role=role).select_related(
+            "wave__survey", "to"
+        )[:number]:
+            given = {
+                each.pk: "1" for each in wave.survey.questions.filter(kind="scale")
+            }
+            given[why.pk] = ["0", "2"]
+            answer(invitation, given)
+
+    settle(wave)
+
+    result = next(each for each in results(wave)[1] if each.question == why)
+    assert result.answered == 12
+    assert [bar.count for bar in result.bars] == [12, 0, 12, 0, 0]
+    assert result.roles == []
+
+
+def test_trends_need_two_waves_and_cross_versions(
+    wave, answered_by, coordinator, program
+):
+
+    answered_by(5, scale=2)
+    settle(wave)
+    assert trends(wave.survey) == []
+
+    survey = save_question(
+        wave.survey, wave.survey.questions.get(key="help"), by=coordinator
+    )
+    second = open_wave(survey, occasion="day-90", by=None)
+    for invitation in second.invitations.select_related("wave__survey", "to")[:10]:
+        answer(
+            invitation,
+            {
+                each.pk: "4"
+                for each in survey.questions.filter(kind__in=["scale", "nps"])
+            },
+        )
+    settle(second)
+
+    found = {each.question.key: each for each in trends(survey)}
+    assert [point.value for point in found["worth"].chart.points] == [2, 4]
+    assert found["recommend"].is_nps
+
+
+def test_a_named_survey_keeps_the_name_and_no_sheet(wave, fill_in):
+    Survey.objects.update(is_named=True)
+    wave.refresh_from_db()
+    invitation = wave.invitations.select_related("wave__survey", "to").first()
+
+    fill_in(invitation, scale=2, text="hello")
+
+    assert not FreshSheet.objects.exists()
+    assert NamedAnswer.objects.filter(invitation=invitation).count() == 5
+    sheets, found = results(wave)
+    assert sheets == 1
+    assert found[0].mean == 2
+
+
+def test_a_draft_is_sealed_and_goes_when_it_is_sent(wave, fill_in):
+
+    invitation = wave.invitations.select_related("wave__survey", "to").first()
+    save_draft(invitation, {1: "4", 2: "warm words"})
+    save_draft(invitation, {1: "5", 2: "warm words"})
+
+    draft = Draft.objects.get()
+    assert draft.read() == {1: "5", 2: "warm words"}
+    assert b"warm" not in bytes(draft.sealed)
+
+    fill_in(invitation)
+    assert not Draft.objects.exists()
+
+
+def test_drafts_nobody_can_send_any_more_are_dropped(wave):
+
+    save_draft(wave.invitations.select_related("wave").first(), {1: "4"})
+    type(wave).objects.update(closes_at=timezone.now())
+
+    settle_answers()
+
+    assert not Draft.objects.exists()

@@ -1,0 +1,305 @@
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from feedback.actions import (
+    change_survey,
+    from_template,
+    move_question,
+    open_wave,
+    remove_question,
+    save_question,
+)
+from feedback.models import Question, Survey, Wave
+from feedback.shipped import survey_templates
+
+
+def at(name, *args):
+    return reverse(f"feedback:{name}", args=args)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def keys(survey):
+    return [each.key for each in survey.questions.all()]
+
+
+@pytest.fixture
+def asked(pulse, in_mentorships):
+    """The pulse, after it was asked."""
+    in_mentorships(3)
+    open_wave(pulse, occasion="day-30", by=None)
+    return pulse
+
+
+@pytest.fixture
+def as_coordinator(as_user, coordinator):
+    return as_user(coordinator)
+
+
+@pytest.mark.parametrize("key", survey_templates())
+def test_every_survey_that_is_shipped_is_whole(program, key):
+    survey = from_template(program, key)
+
+    survey.full_clean()
+    for question in survey.questions.all():
+        question.full_clean()
+        assert question.text_nl != question.text_en
+        assert all(option["nl"] and option["en"] for option in question.options)
+        if question.kind in {"choice", "many"}:
+            assert len(question.options) > 1
+    assert survey.name_nl
+    assert survey.intro_nl != survey.intro_en
+
+
+def test_six_surveys_are_shipped():
+    assert list(survey_templates()) == [
+        "pulse",
+        "half-way",
+        "closing-mentee",
+        "closing-mentor",
+        "training",
+        "programme",
+    ]
+
+
+def test_a_survey_that_was_not_asked_is_changed_itself(pulse, coordinator):
+    pulse.name_en = "Short pulse"
+
+    saved = change_survey(pulse, by=coordinator)
+
+    assert saved.version == 1
+    assert Survey.objects.get().name_en == "Short pulse"
+
+
+def test_a_survey_that_was_asked_keeps_its_shape(asked, coordinator):
+    question = asked.questions.first()
+    question.text_en = "In other words"
+
+    new = save_question(asked, question, by=coordinator)
+
+    assert new.version == 2
+    assert asked.questions.first().text_en == "The sessions are worth their time."
+    assert new.questions.first().text_en == "In other words"
+    assert keys(new) == keys(asked)
+    assert Wave.objects.get().survey == asked
+
+
+def test_a_new_version_has_its_own_follow_ups(asked, coordinator):
+    new = save_question(asked, asked.questions.first(), by=coordinator)
+
+    why = new.questions.get(key="trust-why")
+    assert why.shown_if.survey == new
+    assert why.shown_if.key == "trust"
+
+
+def test_an_old_version_cannot_be_changed(asked, coordinator):
+    save_question(asked, asked.questions.first(), by=coordinator)
+
+    with pytest.raises(ValidationError):
+        save_question(asked, asked.questions.first(), by=coordinator)
+
+
+def test_a_question_moves_one_place(pulse, coordinator):
+    move_question(pulse.questions.get(key="help"), -1, by=coordinator)
+
+    assert keys(pulse)[-2:] == ["help", "recommend"]
+
+
+def test_the_first_question_does_not_move_up(pulse, coordinator):
+    before = keys(pulse)
+
+    move_question(pulse.questions.first(), -1, by=coordinator)
+
+    assert keys(pulse) == before
+
+
+def test_a_follow_up_stays_behind_what_it_follows(pulse, coordinator):
+    with pytest.raises(ValidationError):
+        move_question(pulse.questions.get(key="trust-why"), -1, by=coordinator)
+    with pytest.raises(ValidationError):
+        move_question(pulse.questions.get(key="trust"), 1, by=coordinator)
+
+
+def test_removing_a_question_takes_its_follow_ups(pulse, coordinator):
+    remove_question(pulse.questions.get(key="trust"), by=coordinator)
+
+    assert keys(pulse) == ["worth", "progress", "recommend", "help"]
+
+
+# --- pages
+
+
+def test_survey_create_begins_with_one_language(as_coordinator, program):
+    response = as_coordinator.post(
+        at("survey_create", "leaders"),
+        {"name_en": "Lunch talks", "audience": "everybody", "asks": "by_hand"},
+    )
+
+    survey = Survey.objects.get()
+    assert response.url == survey.get_absolute_url()
+    assert survey.name_nl == survey.name_en == "Lunch talks"
+    assert survey.key == "lunch-talks"
+
+
+def test_survey_create_asks_for_the_day(as_coordinator, program):
+    response = as_coordinator.post(
+        at("survey_create", "leaders"),
+        {"name_en": "Lunch talks", "audience": "everybody", "asks": "by_day"},
+    )
+
+    assert response.status_code == 422
+    assert "On which day of the programme?" in text(response)
+
+
+def test_survey_take_adds_what_is_shipped(as_coordinator, program):
+    as_coordinator.post(at("survey_take", "leaders", "half-way"))
+
+    assert Survey.objects.get().asks == "half_way"
+    assert "Half-way" in text(as_coordinator.get(at("survey_list", "leaders")))
+
+
+def test_survey_take_knows_only_what_is_shipped(as_coordinator, program):
+    assert as_coordinator.post(at("survey_take", "leaders", "none")).status_code == 404
+
+
+def test_question_add_writes_options_in_both_languages(as_coordinator, pulse):
+    as_coordinator.post(
+        at("question_add", pulse.pk),
+        {
+            "kind": "choice",
+            "text_nl": "Hoe vaak?",
+            "text_en": "How often?",
+            "options_nl": "vaak\nsoms",
+            "options_en": "often\nsometimes",
+            "is_required": "on",
+        },
+    )
+
+    question = pulse.questions.last()
+    assert question.options == [
+        {"nl": "vaak", "en": "often"},
+        {"nl": "soms", "en": "sometimes"},
+    ]
+
+
+def test_question_add_asks_for_options(as_coordinator, pulse):
+    response = as_coordinator.post(
+        at("question_add", pulse.pk), {"kind": "many", "text_en": "Which?"}
+    )
+
+    assert response.status_code == 422
+    assert "Give at least two options." in text(response)
+
+
+def test_question_add_can_follow_an_answer(as_coordinator, pulse):
+    trust = pulse.questions.get(key="trust")
+
+    as_coordinator.post(
+        at("question_add", pulse.pk),
+        {"kind": "text", "text_en": "What happened?", "after": f"{trust.pk}:1,2"},
+    )
+
+    question = pulse.questions.last()
+    assert question.shown_if == trust
+    assert question.shown_values == ["1", "2"]
+    assert not question.is_required
+
+
+def test_question_edit_of_an_asked_survey_leads_to_the_new_version(
+    as_coordinator, asked
+):
+    question = asked.questions.first()
+
+    response = as_coordinator.post(
+        at("question_edit", question.pk),
+        {"kind": "scale", "text_nl": "Nieuw", "text_en": "New", "is_required": "on"},
+    )
+
+    new = Survey.objects.get(version=2)
+    assert response.url == new.get_absolute_url()
+    assert "earlier version" in text(as_coordinator.get(asked.get_absolute_url()))
+
+
+def test_question_move_works_by_button(as_coordinator, pulse):
+    question = pulse.questions.get(key="help")
+
+    as_coordinator.post(at("question_move", question.pk), {"to": "up"})
+
+    assert keys(pulse)[-1] == "recommend"
+
+
+def test_question_remove_takes_it_out(as_coordinator, pulse):
+    as_coordinator.post(
+        at("question_remove", pulse.questions.get(key="help").pk), follow=True
+    )
+
+    assert "help" not in keys(pulse)
+
+
+def test_survey_preview_shows_follow_ups_and_keeps_nothing(as_coordinator, pulse):
+    trust = pulse.questions.get(key="trust")
+    why = pulse.questions.get(key="trust-why").text_en
+
+    plain = as_coordinator.get(at("survey_preview", pulse.pk))
+    after = as_coordinator.get(at("survey_preview", pulse.pk), {f"q{trust.pk}": "1"})
+
+    assert why not in text(plain)
+    assert why in text(after)
+
+
+def test_survey_retire_stops_the_asking_and_takes_it_up_again(as_coordinator, pulse):
+    as_coordinator.post(at("survey_retire", pulse.pk))
+    assert not Survey.objects.in_use().exists()
+
+    as_coordinator.post(at("survey_retire", pulse.pk))
+    assert Survey.objects.in_use().exists()
+
+
+def test_survey_send_asks_and_shows_the_wave(as_coordinator, pulse, in_mentorships):
+    in_mentorships(3)
+
+    page = text(as_coordinator.get(at("survey_send", pulse.pk)))
+    response = as_coordinator.post(at("survey_send", pulse.pk), follow=True)
+
+    assert "6 people get a mail" in page
+    assert "0 of 6 people answered" in text(response)
+
+
+@pytest.mark.parametrize("why", ["draft", "no questions", "open", "too few"])
+def test_survey_send_says_why_not(as_coordinator, pulse, program, in_mentorships, why):
+    in_mentorships(2 if why == "too few" else 3)
+    if why == "draft":
+        type(program).objects.update(state="draft")
+    if why == "no questions":
+        Question.objects.all().delete()
+    if why == "open":
+        as_coordinator.post(at("survey_send", pulse.pk))
+    number = Wave.objects.count()
+
+    response = as_coordinator.post(at("survey_send", pulse.pk))
+
+    assert response.status_code == 409
+    assert "There is a problem" in text(response)
+    assert Wave.objects.count() == number
+
+
+def test_survey_detail_does_not_grow_in_queries(as_coordinator, pulse):
+    url = pulse.get_absolute_url()
+    as_coordinator.get(url)
+    with CaptureQueriesContext(connection) as few:
+        as_coordinator.get(url)
+    first = pulse.questions.first()
+    for number in range(10):
+        Question.objects.create(
+            survey=pulse, key=f"more-{number}", place=20, text_en="?", shown_if=first
+        )
+
+    with CaptureQueriesContext(connection) as many:
+        as_coordinator.get(url)
+
+    assert len(many) == len(few)

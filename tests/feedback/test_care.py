@@ -1,0 +1,368 @@
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from feedback.actions import (
+    close_care,
+    review_program,
+    snooze_care,
+    take_care,
+    write_care,
+)
+from feedback.models import CareItem, CareMessage, CareSettings
+from feedback.suggestions import suggestion_for, suggestions, text_for
+from feedback.tasks import review_mentorships
+from history.models import Event
+from mentorships.models import Mentorship
+from outbox.delivery import deliver
+from outbox.models import Message
+from tests import factories
+
+
+def at(name, *args):
+    return reverse(f"feedback:{name}", args=args)
+
+
+def text(response):
+    return response.content.decode()
+
+
+def in_days(days):
+    return timezone.localdate() + timedelta(days=days)
+
+
+@pytest.fixture
+def item(mentorship):
+    """The pair has not met in forty days, and the clock has seen it."""
+    review_mentorships()
+    return CareItem.objects.get()
+
+
+@pytest.fixture
+def as_coordinator(as_user, coordinator):
+    return as_user(coordinator)
+
+
+# --- finding them
+
+
+def test_a_pair_that_never_met_comes_into_the_queue_with_its_facts(item):
+    assert item.score <= 5
+    assert item.reason_key == "never-met"
+    facts = {fact["part"]: fact for fact in item.facts}
+    assert facts["contact"]["never"]
+    assert facts["rhythm"]["held"] == 0
+    assert facts["rhythm"]["expected"] == 2
+
+
+def test_the_clock_may_strike_twice(item):
+    assert review_mentorships() == 0
+    assert CareItem.objects.count() == 1
+
+
+def test_a_new_mentorship_is_left_alone(mentorship, program):
+    CareSettings.objects.create(program=program, grace_days=41)
+
+    assert review_mentorships() == 0
+
+
+def test_a_pair_that_goes_well_is_left_alone(mentorship):
+    for days in (3, 17, 31):
+        factories.MentoringSessionFactory(
+            mentorship=mentorship,
+            held=True,
+            starts_at=timezone.now() - timedelta(days=days),
+        )
+
+    assert review_mentorships() == 0
+
+
+def test_a_programme_that_does_not_run_is_left_alone(mentorship, program):
+    type(program).objects.update(state="closing")
+
+    assert review_mentorships() == 0
+
+
+def test_a_pair_back_on_track_leaves_by_itself(item, mentorship):
+    for days in (1, 10, 20):
+        factories.MentoringSessionFactory(
+            mentorship=mentorship,
+            held=True,
+            starts_at=timezone.now() - timedelta(days=days),
+        )
+
+    review_mentorships()
+
+    item.refresh_from_db()
+    assert item.outcome == "back"
+
+
+def test_a_pair_that_somebody_looks_after_stays_with_them(
+    item, mentorship, coordinator
+):
+    take_care(item, by=coordinator)
+    for days in (1, 10, 20):
+        factories.MentoringSessionFactory(
+            mentorship=mentorship,
+            held=True,
+            starts_at=timezone.now() - timedelta(days=days),
+        )
+
+    review_mentorships()
+
+    item.refresh_from_db()
+    assert item.is_open
+    assert item.score > 50
+
+
+def test_an_ended_mentorship_leaves_by_itself(item, mentorship):
+    mentorship.end()
+
+    review_mentorships()
+
+    item.refresh_from_db()
+    assert item.outcome == "ended"
+
+
+def test_a_pair_has_three_weeks_after_it_was_looked_after(item, coordinator):
+    close_care(item, "helped", reason="", by=coordinator)
+
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        assert review_mentorships() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=22)):
+        assert review_mentorships() == 1
+
+
+def test_the_number_of_queries_does_not_grow_with_pairs(program, in_mentorships):
+    def review():
+        with CaptureQueriesContext(connection) as queries:
+            review_program(program, timezone.now())
+        return len(queries)
+
+    in_mentorships(2)
+    few = review()
+    CareItem.objects.all().delete()
+    in_mentorships(10)
+
+    assert review() == few
+    assert CareItem.objects.count() == 12
+
+
+# --- what the database refuses
+
+
+def test_a_mentorship_is_in_the_queue_once(item):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CareItem.objects.create(mentorship=item.mentorship, score=1, reason_key="quiet")
+
+
+def test_dismissing_needs_a_reason(item, coordinator):
+    with pytest.raises(ValidationError):
+        close_care(item, "dismissed", reason=" ", by=coordinator)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CareItem.objects.update(outcome="dismissed", closed_at=timezone.now())
+
+
+# --- looking after them
+
+
+def test_what_a_colleague_closed_cannot_be_changed(item, coordinator, hr_admin):
+    close_care(item, "helped", reason="", by=coordinator)
+
+    with pytest.raises(ValidationError):
+        take_care(item, by=hr_admin)
+    with pytest.raises(ValidationError):
+        close_care(item, "back", reason="", by=hr_admin)
+
+
+def test_put_off_is_out_of_sight_until_its_day(item, coordinator):
+    snooze_care(item, in_days(7), by=coordinator)
+
+    assert not CareItem.objects.to_do().exists()
+    with time_machine.travel(timezone.now() + timedelta(days=7)):
+        assert CareItem.objects.to_do().get() == item
+
+
+def test_put_off_needs_a_day_to_come(item, coordinator):
+    with pytest.raises(ValidationError):
+        snooze_care(item, in_days(0), by=coordinator)
+
+
+def test_a_message_goes_out_with_the_writer_to_answer_to(item, coordinator, mentee):
+    write_care(item, to=mentee, body="Shall we call?", by=coordinator)
+
+    deliver(Message.objects.get(kind="care"))
+
+    [sent] = mail.outbox
+    assert sent.to == [mentee.email]
+    assert sent.reply_to == [coordinator.email]
+    assert "Shall we call?" in sent.body
+    item.refresh_from_db()
+    assert item.owner == coordinator
+
+
+def test_a_message_goes_only_to_somebody_of_the_pair(item, coordinator, outsider):
+    with pytest.raises(ValidationError):
+        write_care(item, to=outsider, body="Hello", by=coordinator)
+
+    assert not CareMessage.objects.exists()
+
+
+def test_history_says_who_did_what_and_not_what_was_said(item, coordinator, mentee):
+    write_care(item, to=mentee, body="SECRET", by=coordinator)
+    close_care(item, "helped", reason="WHY", by=coordinator)
+
+    verbs = list(Event.objects.filter(about_id=item.pk).values_list("verb", flat=True))
+    assert verbs[-2:] == ["wrote", "closed"]
+
+
+# --- pages
+
+
+def test_care_queue_shows_the_worst_first(as_coordinator, program, in_mentorships):
+    good, bad = in_mentorships(2)
+    CareItem.objects.create(mentorship=good, score=40, reason_key="quiet")
+    CareItem.objects.create(mentorship=bad, score=10, reason_key="never-met")
+
+    body = text(as_coordinator.get(at("care_queue")))
+
+    assert body.index(f"{str(bad)[:8]}") < body.index("40 of 100")
+    assert body.index("10 of 100") < body.index("40 of 100")
+
+
+@pytest.mark.parametrize(("show", "sees"), [("", True), ("later", False)])
+def test_care_queue_by_heading(as_coordinator, item, show, sees):
+    body = text(as_coordinator.get(at("care_queue"), {"show": show}))
+
+    assert ("Mentee Mia" in body) == sees
+
+
+def test_care_queue_keeps_to_ones_own_programmes(as_user, item, outsider):
+    other = factories.ProgramFactory(running=True)
+    factories.ParticipantFactory(program=other, user=outsider, role="coordinator")
+
+    body = text(as_user(outsider).get(at("care_queue")))
+
+    assert "Mentee Mia" not in body
+    assert as_user(outsider).get(item.get_absolute_url()).status_code == 404
+
+
+def test_care_queue_does_not_grow_in_queries(as_coordinator, program, in_mentorships):
+    def visit():
+        with CaptureQueriesContext(connection) as queries:
+            as_coordinator.get(at("care_queue"))
+        return len(queries)
+
+    in_mentorships(2)
+    review_mentorships()
+    visit()
+    few = visit()
+    in_mentorships(10)
+    review_mentorships()
+
+    assert visit() == few
+
+
+def test_care_detail_has_a_text_in_the_language_of_each(
+    as_coordinator, item, mentee, mentor
+):
+    mentee.language = "nl"
+    mentee.save()
+
+    body = text(as_coordinator.get(item.get_absolute_url()))
+
+    assert "Hoi Mentee" in body
+    assert "Hi Mentor" in body
+
+
+def test_care_write_sends_and_comes_back(as_coordinator, item, mentee):
+    url = at("care_write", item.pk, mentee.pk)
+    name = f"to{mentee.pk}"
+
+    response = as_coordinator.post(
+        url, {f"{name}-to": mentee.pk, f"{name}-body": "Hello"}, follow=True
+    )
+
+    assert "is on its way" in text(response)
+    assert CareMessage.objects.get().body == "Hello"
+
+
+def test_care_close_asks_why_nothing_is_needed(as_coordinator, item):
+    response = as_coordinator.post(
+        at("care_close", item.pk), {"outcome": "dismissed", "reason": ""}
+    )
+
+    assert response.status_code == 422
+    assert "why nothing is needed" in text(response)
+    item.refresh_from_db()
+    assert item.is_open
+
+
+def test_care_close_and_find_it_under_done(as_coordinator, item):
+    as_coordinator.post(at("care_close", item.pk), {"outcome": "helped"})
+
+    body = text(as_coordinator.get(at("care_queue"), {"show": "done"}))
+    assert "spoke with them" in body
+
+
+def test_care_snooze_by_form(as_coordinator, item):
+    as_coordinator.post(at("care_snooze", item.pk), {"until": in_days(7).isoformat()})
+    assert not CareItem.objects.to_do().exists()
+
+    response = as_coordinator.post(
+        at("care_snooze", item.pk), {"until": in_days(-1).isoformat()}
+    )
+    assert response.status_code == 422
+
+
+def test_care_take_shows_whose_it_is(as_coordinator, item, coordinator):
+    response = as_coordinator.post(at("care_take", item.pk), follow=True)
+
+    assert coordinator.name in text(response)
+    item.refresh_from_db()
+    assert item.owner == coordinator
+
+
+def test_care_settings_are_of_the_programme(as_coordinator, program, mentorship):
+    data = {
+        "rest_days": 30,
+        "grace_days": 60,
+        "threshold": 40,
+        "weight_rhythm": 5,
+        "weight_contact": 0,
+        "weight_planned": 0,
+        "weight_goals": 0,
+    }
+
+    as_coordinator.post(at("care_settings", "leaders"), data)
+
+    assert CareSettings.of(program).grace_days == 60
+    assert review_mentorships() == 0
+
+
+def test_the_pair_sees_nothing_of_it(as_user, item, mentee):
+    client = as_user(mentee)
+
+    assert client.get(at("care_queue")).status_code == 404
+    assert client.get(item.get_absolute_url()).status_code == 404
+    mentorship = Mentorship.objects.get()
+    assert "of 100" not in text(client.get(mentorship.get_absolute_url()))
+
+
+@pytest.mark.parametrize("key", suggestions())
+def test_every_text_to_begin_with_can_be_filled_in(item, key, mentee, coordinator):
+    item.reason_key = key
+    for language in ("nl", "en"):
+        mentee.language = language
+        words = text_for(item, mentee, "Mo", coordinator)
+        assert mentee.first_name in words
+        assert coordinator.name in words
+        assert "{" not in words
+    assert suggestion_for(item)
