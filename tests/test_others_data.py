@@ -25,6 +25,8 @@ from tests.urls_of_the_site import URLS
 # What everybody in the organisation may name: people, topics, guides, a language.
 EVERYBODYS = {"user_id", "topic_id", "upload_id", "guide_key", "template_key"}
 EVERYBODYS |= {"role", "action", "token", "name", "message_id"}
+# What a sponsor sees of every programme: totals, never a person.
+TOTALS = {"dashboards:sponsor_program"}
 # What is made anew each time: a number, a secret, a sealed text.
 NEW_EACH_TIME = {"about_id", "facts", "ics_uid", "message_id", "nonce", "password"}
 NEW_EACH_TIME |= {"sealed", "token_hash"}
@@ -40,7 +42,11 @@ def addresses_with_theirs(world: World) -> Iterator[tuple[str, str]]:
     for name in URLS:
         ours = arguments_for(name, world.arguments)
         theirs = arguments_for(name, {**world.arguments, **world.theirs})
-        wanted = [each for each in ours if each not in EVERYBODYS]
+        wanted = [
+            each
+            for each in ours
+            if each not in EVERYBODYS and ours[each] != theirs[each]
+        ]
         some = chain.from_iterable(
             combinations(wanted, size) for size in range(1, len(wanted) + 1)
         )
@@ -58,6 +64,8 @@ def test_what_is_of_another_programme_is_not_there(world: World, role: str):
     found = []
 
     for name, path in addresses_with_theirs(world):
+        if role == "sponsor" and name in TOTALS:
+            continue
         for send in (client.get, client.post):
             with transaction.atomic(), CaptureQueriesContext(connection) as queries:
                 status = send(path).status_code
