@@ -109,7 +109,8 @@ def test_no_text_runs_on_any_page(world: World, role: str, text: str):
 
     for path in paths(world):
         response = client.get(path)
-        if response.status_code == 200:
+        is_page = response.get("Content-Type", "").startswith("text/html")
+        if response.status_code == 200 and is_page:
             page = response.content.decode()
             seen += "evil()" in page
             if found := what_runs(page):
