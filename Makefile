@@ -47,7 +47,8 @@ fix: .venv/dev ## put right what a tool can
 	$(BIN)/djade --target-version 5.2 $(TEMPLATES)
 
 bench: .venv/dev ## how fast and how good matching is
-	$(BIN)/python -m bench.matching
+	$(BIN)/python -m bench.matching --big
+	$(BIN)/python -m bench.rounds
 
 messages: .venv/dev ## collect texts for translation, then compile
 	$(BIN)/python manage.py makemessages --locale nl --no-wrap --no-obsolete \

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from faker import Faker
 
+from dashboards import demo_matching
 from dashboards import demo_texts as texts
 from dashboards.demo_growth import make_growth
 from dashboards.demo_setup import make_setup
@@ -19,6 +20,7 @@ from feedback.actions import answer, open_wave, pulse_of, settle
 from feedback.models import Invitation, Wave
 from feedback.tasks import review_mentorships
 from matching.actions import begin_round, publish_round, run_round
+from matching.models import Round
 from mentorships.models import (
     Action,
     Attendance,
@@ -244,6 +246,7 @@ class Demo:
         found.proposals.update(state="approved")
         publish_round(found, by=self.user["coordinator"])
         started = self.now - RUNNING_FOR
+        Round.objects.filter(pk=found.pk).update(at=started, published_at=started)
         Mentorship.objects.filter(program=program).update(started_at=started)
         for number, mentorship in enumerate(
             program.mentorships.prefetch_related("members__participant__user").order_by(
@@ -438,6 +441,8 @@ class Demo:
             self.join(program, user, Role.MENTOR, capacity=2)
         for user in mentees:
             self.join(program, user, Role.MENTEE)
+        demo_matching.round_to_review(self, program)
+        demo_matching.choosing(self, mentors[:6], mentees[:8])
 
     def make(self) -> None:
         """All of it, in one transaction; no mail of the past is sent."""

@@ -19,7 +19,8 @@ from mentoring import charts
 from mentoring.words import pick
 from mentorships.models import Goal, Member, MentoringSession, Mentorship
 from people.models import Employment, Offer, Wish
-from programs.models import Participant, Program, ProgramQuerySet, Role
+from programs.models import Participant, Program, Role
+from programs.models.programs import ProgramQuerySet
 
 WEEKS = 12
 TOPICS = 8

@@ -1,1 +1,126 @@
-"""What we tell people about being matched."""
+"""What we tell people about matching."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from matching.models import Request
+from matching.standing import standing_of
+from outbox.kinds import Content, Kind, Phase, register
+from outbox.models import Message
+from programs.models import Participant, Program
+
+
+def request(message: Message) -> Content | None:
+    """A mentee asks; nothing once it was answered, withdrawn or too late."""
+    found = (
+        Request.objects.open()
+        .select_related("mentee__user", "mentee__program", "mentor")
+        .filter(pk=message.about_id)
+        .first()
+    )
+    if found is None:
+        return None
+    return Content(
+        {
+            "request": found,
+            "program": found.program,
+            "mentee": found.mentee.user,
+            "action_path": found.get_absolute_url(),
+        },
+        reply_to=found.mentee.user.email,
+    )
+
+
+def request_unmet(message: Message) -> Content | None:
+    """It did not become a match, without why; and what happens now."""
+    found = (
+        Request.objects.select_related("mentee__program", "mentor__user")
+        .filter(pk=message.about_id)
+        .first()
+    )
+    if found is None or found.mentee.places_taken:
+        return None
+    following = (
+        Request.objects.open()
+        .filter(mentee=found.mentee)
+        .select_related("mentor__user")
+        .first()
+    )
+    return Content(
+        {
+            "request": found,
+            "program": found.program,
+            "mentor": found.mentor.user,
+            "following": following,
+            "action_path": reverse("matching:choose", args=[found.program.slug]),
+        }
+    )
+
+
+def still_waiting(message: Message) -> Content | None:
+    """Where somebody stands; nothing once they have a match, or left."""
+    me = (
+        Participant.objects.ready()
+        .filter(pk=message.about_id, places_taken=0)
+        .exclude(program__state__in=[Program.State.CLOSING, Program.State.ARCHIVED])
+        .select_related("program", "user")
+        .first()
+    )
+    if me is None:
+        return None
+    return Content(
+        {
+            "program": me.program,
+            "standing": standing_of(me),
+            "action_path": reverse("matching:waiting", args=[me.program.slug]),
+        }
+    )
+
+
+register(
+    Kind(
+        "request",
+        _("That a mentee asks me"),
+        request,
+        may_switch_off=False,
+        trigger=_("as soon as a mentee asks"),
+        audience=_("the mentor"),
+        phase=Phase.WAITING,
+    )
+)
+register(
+    Kind(
+        "request_reminder",
+        _("A reminder of a mentee who asks me"),
+        request,
+        is_reminder=True,
+        trigger=_("three days after a mentee asked, without an answer"),
+        audience=_("the mentor"),
+        phase=Phase.WAITING,
+        lasts=timedelta(days=4),
+    )
+)
+register(
+    Kind(
+        "request_unmet",
+        _("That a mentor I asked cannot"),
+        request_unmet,
+        may_switch_off=False,
+        trigger=_("when a mentor says no, or has not answered for seven days"),
+        audience=_("the mentee"),
+        phase=Phase.WAITING,
+    )
+)
+register(
+    Kind(
+        "still_waiting",
+        _("How it stands while I wait for a match"),
+        still_waiting,
+        trigger=_("after fourteen days without a match or any other mail"),
+        audience=_("mentees who wait"),
+        phase=Phase.WAITING,
+        lasts=timedelta(days=7),
+    )
+)

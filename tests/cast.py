@@ -13,7 +13,14 @@ from django.utils import timezone
 
 from feedback.actions import open_wave, pulse_of
 from feedback.models import CareItem, Invitation
-from matching.models import Proposal, ProposalMember, Round
+from matching.models import (
+    Exclusion,
+    Manner,
+    Proposal,
+    ProposalMember,
+    Request,
+    Round,
+)
 from mentorships.actions import start_mentorship
 from mentorships.links import feed_path, log_path
 from mentorships.models import (
@@ -157,6 +164,18 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         ProposalMember.objects.create(
             proposal=proposal, participant=participant, role=role
         )
+    Manner.objects.create(program=program, mode=Manner.Mode.CHOOSE)
+    exclusion = Exclusion.objects.create(
+        program=program,
+        a=min(waiting.user, mentee, key=lambda user: user.pk),
+        b=max(waiting.user, mentee, key=lambda user: user.pk),
+    )
+    request = Request.objects.create(
+        mentee=people[1][0],
+        mentor=people[0][0],
+        goals=f"{mark} hopes",
+        expires_at=timezone.now() + timedelta(days=7),
+    )
     for number in range(2):
         pair = [
             (
@@ -214,10 +233,14 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         "milestone_id": milestone.pk,
         "round_id": round_.pk,
         "proposal_id": proposal.pk,
+        "exclusion_id": exclusion.pk,
+        "mentor_id": people[0][0].pk,
+        "request_id": request.pk,
+        "request_token": request.token,
         "wave_id": wave.pk,
         "survey_id": wave.survey_id,
         "care_item_id": care_item.pk,
-        "question_id": wave.survey.questions.order_by("-place")[0].pk,
+        "survey_question_id": wave.survey.questions.order_by("-place")[0].pk,
         "message_id": message.pk,
         "participant_id": people[1][0].pk,
         "goal_id": goal.pk,

@@ -205,13 +205,39 @@ POST mentorships:session_vouch            302       404      404    404    404  
 GET mentorships:thanks_wall               302       404      200    200    404          200         404               404     200      404      302
 GET matching:round_list                   302       404      404    404    404          200         404               404     200      404      302
 POST matching:round_list                  302       404      404    404    404          422         404               404     422      404      302
+GET matching:readiness                    302       404      404    404    404          200         404               404     200      404      302
+POST matching:mentors_ask                 302       404      404    404    404          302         404               404     302      404      302
 GET matching:criteria_edit                302       404      404    404    404          200         404               404     200      404      302
 POST matching:criteria_edit               302       404      404    404    404          422         404               404     422      404      302
+GET matching:round_compare                302       404      404    404    404          200         404               404     200      404      302
+GET matching:exclusion_list               302       404      404    404    404          200         404               404     200      404      302
+POST matching:exclusion_list              302       404      404    404    404          422         404               404     422      404      302
+POST matching:exclusion_remove            302       404      404    404    404          302         404               404     302      404      302
+GET matching:waiting                      302       404      200    200    404          404         404               404     404      404      302
+GET matching:choose                       302       404      200    404    404          404         404               404     404      404      302
+GET matching:mentor_choose                302       404      200    404    404          404         404               404     404      404      302
+POST matching:mentor_choose               302       404      422    404    404          404         404               404     404      404      302
+GET matching:wishes_edit                  302       404      404    404    404          404         404               404     404      404      302
+POST matching:wishes_edit                 302       404      404    404    404          404         404               404     404      404      302
+GET matching:request_answer               200       200      200    200    200          200         200               200     200      200      200
+POST matching:request_answer              422       422      422    422    422          422         422               422     422      422      422
+POST matching:request_withdraw            302       404      302    404    404          404         404               404     404      404      302
 GET matching:round_detail                 302       404      404    404    404          200         404               404     200      404      302
-POST matching:approve_all                 302       404      404    404    404          302         404               404     302      404      302
+GET matching:left_over_list               302       404      404    404    404          200         404               404     200      404      302
+GET matching:pair_check                   302       404      404    404    404          200         404               404     200      404      302
 GET matching:round_publish                302       404      404    404    404          200         404               404     200      404      302
+GET matching:proposal_detail              302       404      404    404    404          200         404               404     200      404      302
+GET matching:proposal_swap                302       404      404    404    404          200         404               404     200      404      302
+POST matching:round_stop                  302       404      404    404    404          302         404               404     302      404      302
+POST matching:approve_all                 302       404      404    404    404          302         404               404     302      404      302
 POST matching:round_publish               302       404      404    404    404          302         404               404     302      404      302
+POST matching:round_undo                  302       404      404    404    404          302         404               404     302      404      302
+POST matching:round_send                  302       404      404    404    404          302         404               404     302      404      302
+POST matching:round_close                 302       404      404    404    404          302         404               404     302      404      302
 POST matching:proposal_decide             302       404      404    404    404          302         404               404     302      404      302
+POST matching:proposal_publish            302       404      404    404    404          302         404               404     302      404      302
+POST matching:pair_check                  302       404      404    404    404          422         404               404     422      404      302
+POST matching:proposal_swap               302       404      404    404    404          422         404               404     422      404      302
 GET feedback:survey_list                  302       404      404    404    404          200         404               404     200      404      302
 GET feedback:survey_create                302       404      404    404    404          200         404               404     200      404      302
 POST feedback:survey_create               302       404      404    404    404          422         404               404     422      404      302
@@ -295,6 +321,7 @@ def arguments_for(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         "programs:coordinator_remove": {"participant_id": arguments["coordinator_id"]},
         "programs:invite_accept": {"token": arguments["invite_token"]},
         "feedback:survey_answer": {"token": arguments["survey_token"]},
+        "matching:request_answer": {"token": arguments["request_token"]},
         "mentorships:session_tap": {"token": arguments["tap_token"]},
         "mentorships:calendar_feed": {"token": arguments["feed_token"]},
         "feedback:answer_keep": {"token": arguments["survey_token"]},
@@ -302,6 +329,8 @@ def arguments_for(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         "feedback:wave_export": {"form": "csv"},
     }
     special |= means.get(name, {})
+    if name.startswith("feedback:"):
+        special["question_id"] = arguments["survey_question_id"]
     return {key: special[key] for key in URLS[name]}
 
 

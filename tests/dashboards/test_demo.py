@@ -88,9 +88,10 @@ def test_everybody_who_can_sign_in_is_there(company):
         assert User.objects.filter(email=f"{name}@waterlinie.example").exists()
 
 
-def test_there_is_a_programme_that_runs_one_that_is_open_and_a_draft(company):
+def test_there_is_a_programme_that_runs_two_that_are_open_and_a_draft(company):
     assert sorted(Program.objects.values_list("state", flat=True)) == [
         "draft",
+        "open",
         "open",
         "running",
     ]

@@ -179,7 +179,8 @@ def the_coordinator_matches(page: Page) -> tuple[str, str]:
     assert {mentor for _mentee, mentor in pairs} == set(MENTORS)
 
     rows.first.get_by_text("of 1000").click()
-    table = rows.first.get_by_role("table", name="How this score adds up")
+    table = page.get_by_role("table", name="How this score adds up")
+    expect(table).to_be_visible()
     points = [
         int(cell.inner_text())
         for cell in table.get_by_role("row").get_by_role("cell").all()
@@ -187,6 +188,7 @@ def the_coordinator_matches(page: Page) -> tuple[str, str]:
     ]
     assert points
     assert_accessible(page)
+    page.go_back()
 
     for (mentee, mentor), verdict in zip(
         pairs,
@@ -233,6 +235,8 @@ def publish(page: Page, pairs: int) -> None:
     page.get_by_role("button", name="Publish matches").click()
     begun = "mentorship has started" if pairs == 1 else "mentorships have started"
     says(page, f"{pairs} {begun}.")
+    page.get_by_role("button", name="Send the mails now").click()
+    says(page, f"{2 * pairs} mails leave now.")
 
 
 def the_mentee_plans_a_session(page: Page, mentee: str, mentor: str) -> None:

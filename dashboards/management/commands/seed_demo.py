@@ -21,4 +21,4 @@ class Command(BaseCommand):
         if options["people"] < 60:
             raise CommandError("A company of fewer than 60 people tells no story.")
         Demo(options["people"], options["seed"]).make()
-        self.stdout.write(f"{options['people']} people, three programmes.")
+        self.stdout.write(f"{options['people']} people, four programmes.")

@@ -1,0 +1,370 @@
+"""What a coordinator makes of the proposals: approve, hold, never, swap, by hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from history.models import record
+from matching.actions.rounds import members_of, proposal_of
+from matching.assignment import Match, Part
+from matching.models import (
+    Exclusion,
+    Proposal,
+    ProposalMember,
+    Round,
+)
+from matching.pool import load_pool
+from matching.scoring import Explanation, Pool, Scorer
+from people.models import User
+from programs.models import Participant, Program
+
+# What nobody can overrule; the rest is a warning that can be accepted.
+HARD = frozenset({"self", "reporting_line", "excluded"})
+
+
+def _never() -> str:
+    return _(
+        "These two can never be matched: the same person, a reporting line, or an"
+        " exclusion stands between them."
+    )
+
+
+def _confirm() -> str:
+    return _("A limit is broken by this. Confirm that you want it all the same.")
+
+
+@transaction.atomic
+def exclude(program: Program, one: User, other: User, *, by: User) -> None:
+    """Never match these two in this programme."""
+    a, b = sorted((one, other), key=lambda user: user.pk)
+    Exclusion.objects.get_or_create(program=program, a=a, b=b, defaults={"by": by})
+    record(program, "excluded two", by=by)
+
+
+@transaction.atomic
+def decide(proposal: Proposal, decision: str, *, by: User) -> bool:
+    """Approve, hold, reject, "never", or take that back. False when it was too late."""
+    state = {"never": Proposal.State.REJECTED}.get(decision, decision)
+    if not proposal.decide(state):
+        return False
+    if decision == "never":
+        users = [member.participant.user for member in proposal.members.all()]
+        for n, one in enumerate(users):
+            for other in users[n + 1 :]:
+                exclude(proposal.round.program, one, other, by=by)
+    return True
+
+
+def approve_rest(found: Round, *, at_least: int = 0) -> int:
+    """Approve what is still to decide; how many that were."""
+    return (
+        Proposal.objects.filter(
+            round=found,
+            round__state=Round.State.READY,
+            state=Proposal.State.PROPOSED,
+            score__gte=at_least,
+        )
+        .order_by()
+        .update(state=Proposal.State.APPROVED)
+    )
+
+
+def pool_of(found: Round, participants: list[int]) -> Pool:
+    """These participants, weighed by the criteria of the round."""
+    return load_pool(
+        found.program, only=participants, criteria=found.settings.get("criteria")
+    )
+
+
+@dataclass(frozen=True)
+class PairCheck:
+    """Two participants of a round: their sum, and what putting them together costs."""
+
+    mentee: Participant
+    mentor: Participant
+    explanation: Explanation
+    back: Explanation | None  # among peers the sum the other way round
+    now: Proposal | None  # what the mentee has in this round
+    score_now: int | None
+    full: bool  # whether the mentor's places in this round are all taken
+    cost_people: int
+    cost_points: int
+
+    @property
+    def blocked(self) -> list[str]:
+        """The limits that stand in the way, apart from places."""
+        return [key for key in self.explanation.blocked_by if key != "capacity"]
+
+    @property
+    def hard(self) -> list[str]:
+        return [key for key in self.blocked if key in HARD]
+
+    @property
+    def is_together(self) -> bool:
+        return self.now is not None and any(
+            member.participant_id == self.mentor.pk for member in self.now.members.all()
+        )
+
+
+def check_pair(found: Round, mentee: Participant, mentor: Participant) -> PairCheck:
+    """Why these two are together, or why they are not."""
+    pool = pool_of(found, [mentee.pk, mentor.pk])
+    rows = {person.id: row for row, person in enumerate(pool.mentees)}
+    columns = {person.id: column for column, person in enumerate(pool.mentors)}
+    scorer = Scorer(pool)
+    explanation = scorer.explain(rows[mentee.pk], columns[mentor.pk])
+    back = None
+    if found.program.is_for_peers:
+        back = scorer.explain(rows[mentor.pk], columns[mentee.pk])
+    now = (
+        found.proposals.filter(members__participant=mentee)
+        .exclude(state=Proposal.State.REJECTED)
+        .prefetch_related("members")
+        .first()
+    )
+    people, points = _cost(found, mentee.pk, mentor.pk, explanation.total)
+    return PairCheck(
+        mentee=mentee,
+        mentor=mentor,
+        explanation=explanation,
+        back=back,
+        now=now,
+        score_now=now.score if now else None,
+        full=_places_used(found, mentor) >= mentor.room,
+        cost_people=people,
+        cost_points=points,
+    )
+
+
+def _cost(found: Round, mentee: int, mentor: int, score: int) -> tuple[int, int]:
+    """What the whole loses at the least by putting these two together: people, points.
+
+    By the prices that prove the result: what the mentee and the mentor's place are
+    worth elsewhere, less what they are worth together.
+    """
+    prices = found.prices or {}
+    u = prices.get("mentees", {}).get(str(mentee), 0)
+    v = prices.get("mentors", {}).get(str(mentor), 0)
+    bonus = prices.get("bonus", 0)
+    cost = max(0, u + v - score - bonus)
+    if not bonus:
+        return 0, cost
+    people = (cost + bonus // 2) // bonus
+    return people, cost - people * bonus
+
+
+def _places_used(found: Round, mentor: Participant) -> int:
+    return (
+        found.proposals.filter(members__participant=mentor)
+        .exclude(state__in=[Proposal.State.REJECTED, Proposal.State.PUBLISHED])
+        .count()
+    )
+
+
+def _ready(found: Round) -> Round:
+    """The round, locked for a change where the database can; ``READY`` or refused."""
+    ready = (
+        Round.objects.select_for_update()
+        .light()
+        .filter(pk=found.pk, state=Round.State.READY)
+        .first()
+    )
+    if ready is None:
+        raise ValidationError(_("This round is not open for changes any more."))
+    return found
+
+
+@transaction.atomic
+def fix_pair(
+    found: Round,
+    mentee: Participant,
+    mentor: Participant,
+    *,
+    overrule: bool,
+    by: User,
+) -> Proposal:
+    """Put two people together by hand, in place of what the mentee has.
+
+    A limit that stands in the way is refused unless ``overrule``; some cannot be
+    overruled at all. What the mentee had goes back to whoever is left over.
+    """
+    _ready(found)
+    if found.program.model in {Program.Model.PEER, Program.Model.GROUP}:
+        raise ValidationError(_("Groups and circles are put together by a round."))
+    check = check_pair(found, mentee, mentor)
+    if check.is_together:
+        raise ValidationError(_("These two are together already."))
+    if check.now is not None and check.now.state == Proposal.State.PUBLISHED:
+        raise ValidationError(
+            _("%(name)s has a published match.") % {"name": mentee.user.name}
+        )
+    if check.hard:
+        raise ValidationError(_never())
+    for each in (mentee, mentor):
+        if each.left_at is not None or not each.user.is_active:
+            raise ValidationError(
+                _("%(name)s no longer takes part.") % {"name": each.user.name}
+            )
+    if check.full:
+        raise ValidationError(
+            _(
+                "%(name)s has no free place in this round. Reject one of the proposals"
+                " with %(name)s first, or swap."
+            )
+            % {"name": mentor.user.name}
+        )
+    if check.blocked and not overrule:
+        raise ValidationError(_confirm())
+    if check.now is not None:
+        check.now.delete()
+    found.left_over.filter(participant=mentee).delete()
+    proposal = _by_hand(found, mentee.pk, mentor.pk, check.explanation)
+    _recount(found)
+    record(found, "fixed a pair by hand", by=by)
+    return proposal
+
+
+def _by_hand(
+    found: Round, mentee: int, mentor: int, explanation: Explanation
+) -> Proposal:
+    match = Match(
+        (mentee,), mentor, explanation.total, (Part(mentee, mentor, explanation),)
+    )
+    proposal = proposal_of(
+        found,
+        match,
+        is_by_hand=True,
+        overruled=[key for key in explanation.blocked_by if key != "capacity"],
+    )
+    proposal.save()
+    ProposalMember.objects.bulk_create(members_of([proposal], [match], peers=False))
+    return proposal
+
+
+def _recount(found: Round) -> None:
+    """The total after a change by hand; the bound stays, and so the gap is honest."""
+    kept = found.proposals.exclude(state=Proposal.State.REJECTED)
+    scores = list(kept.values_list("score", flat=True))
+    Round.objects.filter(pk=found.pk).update(total=sum(scores), matched=len(scores))
+    found.refresh_from_db(fields=["total", "matched"])
+
+
+@dataclass(frozen=True)
+class Swap:
+    """Two proposals that exchange mentors: the sums before and after."""
+
+    one: Proposal
+    other: Proposal
+    one_with: Explanation
+    other_with: Explanation
+
+    @property
+    def before(self) -> int:
+        return self.one.score + self.other.score
+
+    @property
+    def after(self) -> int:
+        return self.one_with.total + self.other_with.total
+
+    @property
+    def cost(self) -> int:
+        """Points that the whole loses; below zero it wins."""
+        return self.before - self.after
+
+    @property
+    def broken(self) -> list[str]:
+        found = {*self.one_with.blocked_by, *self.other_with.blocked_by}
+        return sorted(found - {"capacity"})
+
+    @property
+    def is_possible(self) -> bool:
+        return not HARD & set(self.broken)
+
+
+def plan_swap(one: Proposal, other: Proposal) -> Swap:
+    """What it would be if these two mentees exchanged their mentors."""
+    if one.mentor is None or other.mentor is None or one.round_id != other.round_id:
+        raise ValidationError(_("Only two pairs of the same round can be swapped."))
+    if len(one.learners) > 1 or len(other.learners) > 1:
+        raise ValidationError(_("Groups and circles are put together by a round."))
+    people = [one.first, one.mentor, other.first, other.mentor]
+    pool = pool_of(one.round, [each.participant_id for each in people])
+    rows = {person.id: row for row, person in enumerate(pool.mentees)}
+    columns = {person.id: column for column, person in enumerate(pool.mentors)}
+    if one.mentor.participant_id == other.mentor.participant_id:
+        raise ValidationError(_("Both have the same mentor; there is nothing to swap."))
+    scorer = Scorer(pool)
+    return Swap(
+        one,
+        other,
+        scorer.explain(
+            rows[one.first.participant_id], columns[other.mentor.participant_id]
+        ),
+        scorer.explain(
+            rows[other.first.participant_id], columns[one.mentor.participant_id]
+        ),
+    )
+
+
+def swap_costs(one: Proposal, others: Sequence[Proposal]) -> list[int | None]:
+    """What a swap with each of these would cost in points; ``None`` breaks a limit."""
+    assert one.mentor is not None
+    mine, my_mentor = one.first.participant_id, one.mentor.participant_id
+    pairs = [
+        (other.first.participant_id, other.mentor.participant_id)
+        for other in others
+        if other.mentor is not None
+    ]
+    everybody = {mine, my_mentor, *(each for pair in pairs for each in pair)}
+    pool = pool_of(one.round, sorted(everybody))
+    # Whose places are taken is of no matter: they are exchanged.
+    pool = replace(
+        pool,
+        mentees=[replace(person, capacity=1) for person in pool.mentees],
+        mentors=[replace(person, capacity=1) for person in pool.mentors],
+    )
+    rows = {person.id: row for row, person in enumerate(pool.mentees)}
+    columns = {person.id: column for column, person in enumerate(pool.mentors)}
+    table = Scorer(pool).block(np.arange(len(pool.mentees)))
+    costs: list[int | None] = []
+    for other, (mentee, mentor) in zip(others, pairs, strict=True):
+        after = (
+            int(table[rows[mine], columns[mentor]]),
+            int(table[rows[mentee], columns[my_mentor]]),
+        )
+        before = one.score + other.score
+        costs.append(None if min(after) < 0 else before - sum(after))
+    return costs
+
+
+@transaction.atomic
+def swap(one: Proposal, other: Proposal, *, overrule: bool, by: User) -> None:
+    """Exchange the mentors of two proposals."""
+    found = _ready(one.round)
+    if Proposal.State.PUBLISHED in {one.state, other.state}:
+        raise ValidationError(_("A published match stays as it is."))
+    planned = plan_swap(one, other)
+    if not planned.is_possible:
+        raise ValidationError(_never())
+    if planned.broken and not overrule:
+        raise ValidationError(_confirm())
+    assert one.mentor is not None
+    assert other.mentor is not None
+    pairs = [
+        (one.first.participant_id, other.mentor.participant_id, planned.one_with),
+        (other.first.participant_id, one.mentor.participant_id, planned.other_with),
+    ]
+    gone = Proposal.objects.filter(pk__in=[one.pk, other.pk], round=found).exclude(
+        state=Proposal.State.PUBLISHED
+    )
+    if gone.count() != len(pairs):
+        raise ValidationError(_("Somebody changed one of them in the meantime."))
+    gone.delete()
+    for mentee, mentor, explanation in pairs:
+        _by_hand(found, mentee, mentor, explanation)
+    _recount(found)
+    record(found, "swapped", by=by)

@@ -1,0 +1,173 @@
+"""Where mentees choose: asking a mentor, answering, and the next choice. Wish lists."""
+
+from collections.abc import Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from history.models import record
+from matching.models import ANSWER_IN, MOST_WISHES, Request, WishFor
+from mentorships.actions import start_mentorship
+from mentorships.models import Mentorship
+from outbox.actions import plan
+from people.models import User
+from programs.models import Participant, Role
+
+
+@transaction.atomic
+def ask_mentor(
+    mentee: Participant,
+    mentor: Participant,
+    *,
+    goals: str,
+    rhythm_days: int,
+    months: int,
+    by: User,
+) -> Request:
+    """Ask a mentor; while another answer is awaited, this becomes the next choice."""
+    assert mentee.program_id == mentor.program_id
+    if mentee.places_taken:
+        raise ValidationError(_("You have a mentor already."))
+    if mentor.left_at is not None or mentor.role != Role.MENTOR:
+        raise ValidationError(_("This mentor no longer takes part. Choose another."))
+    waiting = Request.objects.alive().filter(mentee=mentee)
+    is_first = not waiting.filter(state=Request.State.OPEN).exists()
+    last = waiting.order_by("-rank").values_list("rank", flat=True).first() or 0
+    found = Request(
+        mentee=mentee,
+        mentor=mentor,
+        goals=goals,
+        rhythm_days=rhythm_days,
+        months=months,
+        state=Request.State.OPEN if is_first else Request.State.QUEUED,
+        rank=last + 1,
+        expires_at=timezone.now() + ANSWER_IN if is_first else None,
+    )
+    if is_first and not has_room(mentor):
+        raise ValidationError(
+            _("%(name)s has no free place any more. Choose another mentor.")
+            % {"name": mentor.user.name}
+        )
+    found.full_clean()
+    try:
+        with transaction.atomic():
+            found.save()
+    except IntegrityError:
+        found.full_clean()
+        raise
+    record(found, "asked", by=by)
+    if is_first:
+        _tell_mentor(found)
+    return found
+
+
+def has_room(mentor: Participant) -> bool:
+    """Whether a free place is left when everybody who was asked says yes."""
+    return mentor.room > Request.objects.open().filter(mentor=mentor).count()
+
+
+def _tell_mentor(found: Request) -> None:
+    plan(
+        "request",
+        found.mentor.user,
+        about=found,
+        program_id=found.mentee.program_id,
+    )
+
+
+@transaction.atomic
+def accept_request(found: Request, *, by: User) -> Mentorship:
+    """Yes: the two begin. Of two taps at once one does."""
+    if not found.move(Request.State.ACCEPTED, answered_at=timezone.now()):
+        raise ValidationError(_("This request has been answered, or is too old."))
+    mentorship = start_mentorship(
+        program=found.mentee.program,
+        people=[(found.mentor, Role.MENTOR), (found.mentee, Role.MENTEE)],
+        by=by,
+        rhythm_days=found.rhythm_days,
+    )
+    # Whoever has a mentor asks nobody else.
+    Request.objects.alive().filter(mentee=found.mentee).update(
+        state=Request.State.WITHDRAWN
+    )
+    record(found, "accepted", by=by)
+    return mentorship
+
+
+@transaction.atomic
+def decline_request(found: Request, *, reason: str, by: User) -> None:
+    """No, kindly. The reason stays with the mentor; the next choice follows."""
+    if not found.move(
+        Request.State.DECLINED, answered_at=timezone.now(), reason=reason
+    ):
+        raise ValidationError(_("This request has been answered, or is too old."))
+    record(found, "declined", by=by)
+    follow_up(found)
+
+
+@transaction.atomic
+def expire_request(found: Request) -> bool:
+    """No answer in time: the next choice follows. Twice changes nothing."""
+    if not found.move(Request.State.EXPIRED):
+        return False
+    record(found, "expired", by=None)
+    follow_up(found)
+    return True
+
+
+@transaction.atomic
+def withdraw_request(found: Request, *, by: User) -> None:
+    """The mentee takes it back; the next choice follows."""
+    was_open = found.move(Request.State.WITHDRAWN)
+    if not was_open and not found.move(Request.State.WITHDRAWN, of="queued"):
+        raise ValidationError(_("This request has been answered, or is too old."))
+    record(found, "withdrawn", by=by)
+    if was_open:
+        follow_up(found, tell=False)
+
+
+def follow_up(found: Request, *, tell: bool = True) -> Request | None:
+    """Send the mentee's next choice; the mentee hears which, or that there is none."""
+    following = None
+    for each in (
+        Request.objects.filter(mentee=found.mentee, state=Request.State.QUEUED)
+        .select_related("mentor__user", "mentee__program")
+        .order_by("rank", "pk")
+    ):
+        here = each.mentor.left_at is None and each.mentor.user.is_active
+        if not here or not has_room(each.mentor):
+            each.move(Request.State.WITHDRAWN, of="queued")
+            continue
+        if each.move(
+            Request.State.OPEN, of="queued", expires_at=timezone.now() + ANSWER_IN
+        ):
+            following = each
+            _tell_mentor(each)
+            break
+    if tell:
+        plan(
+            "request_unmet",
+            found.mentee.user,
+            about=found,
+            program_id=found.mentee.program_id,
+        )
+    return following
+
+
+@transaction.atomic
+def save_wishes(participant: Participant, wanted: Sequence[Participant]) -> None:
+    """Keep a wish list: the dearest first, at most five, nobody twice."""
+    if len(wanted) > MOST_WISHES:
+        raise ValidationError(
+            _("Choose at most %(count)s people.") % {"count": MOST_WISHES}
+        )
+    if len({each.pk for each in wanted}) < len(wanted):
+        raise ValidationError(_("Choose each person once."))
+    participant.wishes_for.all().delete()
+    WishFor.objects.bulk_create(
+        WishFor(participant=participant, wanted=each, rank=rank)
+        for rank, each in enumerate(wanted, start=1)
+    )
+    record(participant, "wishes saved", by=participant.user)

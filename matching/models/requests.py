@@ -1,0 +1,177 @@
+"""What mentees say themselves: whom they wish for, and whom they ask."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core import signing
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from people.models import User
+from programs.models import Participant, Program
+
+ANSWER_IN = timedelta(days=7)
+REMIND_AFTER = timedelta(days=3)
+MOST_WISHES = 5
+TOKENS = signing.Signer(salt="matching.Request", sep=".")
+
+
+class WishFor(models.Model):
+    """That a participant wishes for another one, as their first to fifth choice."""
+
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, related_name="wishes_for"
+    )
+    wanted = models.ForeignKey(Participant, models.CASCADE, related_name="wished_by")
+    rank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant", "wanted"], name="wish_for_somebody_once"
+            ),
+            models.UniqueConstraint(
+                fields=["participant", "rank"], name="wish_one_per_rank"
+            ),
+            models.CheckConstraint(
+                condition=Q(rank__range=(1, MOST_WISHES)), name="wish_rank_1_to_5"
+            ),
+            models.CheckConstraint(
+                condition=~Q(participant=F("wanted")), name="wish_for_somebody_else"
+            ),
+        ]
+
+
+class RequestQuerySet(models.QuerySet["Request"]):
+    def visible_to(self, user: User) -> "RequestQuerySet":
+        """Those that one wrote, and those that one was sent."""
+        return self.filter(
+            Q(mentee__user=user) | (Q(mentor__user=user) & ~Q(state="queued"))
+        )
+
+    def open(self) -> "RequestQuerySet":
+        """Those that wait for the mentor's answer."""
+        return self.filter(state=Request.State.OPEN)
+
+    def alive(self) -> "RequestQuerySet":
+        """Those that may still become a match."""
+        return self.filter(state__in=[Request.State.OPEN, Request.State.QUEUED])
+
+
+class Request(models.Model):
+    """A mentee asks a mentor; a queued one follows when the one before fails.
+
+    What the mentee hopes to reach is for the two of them.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("next choice")
+        OPEN = "open", _("waits for an answer")
+        ACCEPTED = "accepted", _("accepted")
+        DECLINED = "declined", _("declined")
+        EXPIRED = "expired", _("not answered in time")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Length(models.IntegerChoices):
+        THREE = 3, _("three months")
+        SIX = 6, _("six months")
+        TWELVE = 12, _("twelve months")
+
+    mentee = models.ForeignKey(
+        Participant, models.CASCADE, related_name="requests_sent"
+    )
+    mentor = models.ForeignKey(
+        Participant, models.CASCADE, related_name="requests_received"
+    )
+    goals = models.TextField(_("what I want to reach"), max_length=1000)
+    rhythm_days = models.PositiveSmallIntegerField(
+        _("how often we meet"),
+        choices=Program.Rhythm,
+        default=Program.Rhythm.TWO_WEEKS,
+    )
+    months = models.PositiveSmallIntegerField(
+        _("for how long"), choices=Length, default=Length.SIX
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    # Among the queued of one mentee the lowest is next.
+    rank = models.PositiveSmallIntegerField(
+        default=1, validators=[MinValueValidator(1), MaxValueValidator(99)]
+    )
+    # Why the mentor said no; only for the mentor, and empty unless they wrote it.
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["rank", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mentee"],
+                condition=Q(state="open"),
+                name="one_open_request_per_mentee",
+                violation_error_message=_(
+                    "You have asked somebody; wait for the answer."
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["mentee", "mentor"],
+                condition=Q(state__in=["open", "queued"]),
+                name="one_living_request_per_two",
+                violation_error_message=_("You have asked this mentor already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="open") | Q(expires_at__isnull=False),
+                name="open_request_expires",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"request {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Where the mentor answers: the link of the mail. Opening it does nothing."""
+        return reverse("matching:request_answer", args=[self.token])
+
+    @property
+    def token(self) -> str:
+        return TOKENS.sign(str(self.pk))
+
+    @property
+    def program_id(self) -> int:
+        return self.mentee.program_id
+
+    @property
+    def program(self) -> Program:
+        return self.mentee.program
+
+    def move(self, state: str, *, of: str = "open", **more: Any) -> bool:
+        """Go from one state to another; of two who try at once, one does."""
+        changed = Request.objects.filter(pk=self.pk, state=of).update(
+            state=state, **more
+        )
+        if changed:
+            self.state = state
+        return bool(changed)
+
+
+def request_of(token: str) -> Request | None:
+    """The request that a mailed link is about."""
+    try:
+        pk = int(TOKENS.unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+    return (
+        Request.objects.select_related(
+            "mentee__program", "mentee__user", "mentor__user"
+        )
+        .filter(pk=pk)
+        .first()
+    )

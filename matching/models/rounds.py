@@ -1,0 +1,283 @@
+"""One matching of the whole pool: the round, what it proposes, who is left over."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as now_
+from django.utils.translation import gettext_lazy as _
+
+from mentorships.models import Mentorship
+from people.models import User
+from programs.models import Participant, Program, Role
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def visible_to(self, user: User) -> "RoundQuerySet":
+        """Those of programmes that one runs."""
+        return self.filter(program__in=Program.objects.managed_by(user))
+
+    def light(self) -> "RoundQuerySet":
+        """Without the prices of everybody, which only a few pages need."""
+        return self.defer("prices")
+
+
+class Round(models.Model):
+    """One time that the whole pool was matched: with what, by whom, and the result."""
+
+    class Objective(models.TextChoices):
+        MOST_MATCHED = "most_matched", _("most people matched")
+        BEST_TOTAL = "best_total", _("best total fit")
+
+    class State(models.TextChoices):
+        RUNNING = "running", _("running")
+        READY = "ready", _("to review")
+        PUBLISHED = "published", _("published")
+        STOPPED = "stopped", _("stopped")
+        FAILED = "failed", _("failed")
+
+    class Stage(models.TextChoices):
+        READING = "reading", _("Reading who takes part")
+        SCORING = "scoring", _("Scoring everybody with everybody")
+        PROVING = "proving", _("Proving that there is nothing better")
+        STORING = "storing", _("Writing the proposals down")
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="rounds")
+    objective = models.CharField(
+        _("what comes first"),
+        max_length=12,
+        choices=Objective,
+        default=Objective.MOST_MATCHED,
+    )
+    protect_weakest = models.BooleanField(_("protect the weakest match"), default=True)
+    # The fewest and the most in a group or circle; for pairs of no matter.
+    least = models.PositiveSmallIntegerField(_("at least how many together"), default=3)
+    most = models.PositiveSmallIntegerField(_("at most how many together"), default=8)
+    state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.READING)
+    progress = models.PositiveSmallIntegerField(default=0)
+    # The criteria as they were, so that an old sum can still be followed.
+    settings = models.JSONField(default=dict)
+    total = models.BigIntegerField(null=True)
+    upper_bound = models.BigIntegerField(null=True)
+    matched = models.PositiveIntegerField(null=True)
+    matched_bound = models.PositiveIntegerField(null=True)
+    floor = models.PositiveSmallIntegerField(default=0)
+    is_floor_proven = models.BooleanField(default=True)
+    seconds = models.FloatField(null=True)
+    memory_mb = models.PositiveIntegerField(null=True)
+    # What everybody's place is worth: {"bonus", "mentees": {id: points}, "mentors": …}
+    prices = models.JSONField(default=dict)
+    problem = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["program"],
+                condition=Q(state="running"),
+                name="one_running_round_per_program",
+            ),
+            models.CheckConstraint(
+                condition=Q(progress__lte=100), name="round_progress_within_100"
+            ),
+            models.CheckConstraint(
+                condition=Q(least__gte=2) & Q(most__gte=models.F("least")),
+                name="round_least_within_most",
+                violation_error_message=_(
+                    "Two people at least, and the most is not below the fewest."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"round {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("matching:round_detail", args=[self.pk])
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there are proposals to look at."""
+        return self.state in {self.State.READY, self.State.PUBLISHED}
+
+    @property
+    def gap(self) -> int | None:
+        """Points between the result and what nobody could do better than."""
+        if self.total is None or self.upper_bound is None:
+            return None
+        return self.upper_bound - self.total
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether nothing better exists: in people, then in points."""
+        return (
+            self.gap == 0
+            and self.is_floor_proven
+            and (
+                self.objective != self.Objective.MOST_MATCHED
+                or self.matched == self.matched_bound
+            )
+        )
+
+    @property
+    def verdict(self) -> str:
+        """How good the result is, in words that somebody can pass on."""
+        if self.is_proven:
+            return now_("Proven best possible: with these criteria nobody does better.")
+        if self.gap:
+            return now_("At most %(gap)s points better is possible.") % {
+                "gap": self.gap
+            }
+        return now_("The points are the best possible for this number of people.")
+
+
+class Proposal(models.Model):
+    """People whom a round puts together, and the sum that says why."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("to decide")
+        APPROVED = "approved", _("approved")
+        HELD = "held", _("on hold")
+        REJECTED = "rejected", _("rejected")
+        PUBLISHED = "published", _("published")
+
+    # What a person may make of it, and take back, until it is published.
+    DECISIONS = frozenset({"proposed", "approved", "held", "rejected"})
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="proposals")
+    score = models.PositiveSmallIntegerField()
+    # [{"key", "weight", "thousandths", "is_known", "points", "mentee", "mentor"}, …]
+    lines = models.JSONField(default=list)
+    # Of a group or circle the sum of each two: [{"one", "other", "score", "lines"}, …]
+    parts = models.JSONField(default=list)
+    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
+    # Put together by a person; a rerun keeps it as it keeps what is approved.
+    is_by_hand = models.BooleanField(default=False)
+    # The limits that the person who did so chose to overrule.
+    overruled = models.JSONField(default=list)
+    mentorship = models.OneToOneField(
+        Mentorship, models.SET_NULL, null=True, related_name="proposal"
+    )
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-score", "pk"]
+        indexes = [models.Index(fields=["round", "state", "score"])]
+
+    def __str__(self) -> str:
+        return f"proposal {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("matching:proposal_detail", args=[self.pk])
+
+    def _in_role(self, *roles: str) -> "list[ProposalMember]":
+        return [each for each in self.members.all() if each.role in roles]
+
+    @property
+    def mentor(self) -> "ProposalMember | None":
+        """Whom the others learn from; nobody among peers."""
+        return next(iter(self._in_role(Role.MENTOR)), None)
+
+    @property
+    def mentee(self) -> "ProposalMember | None":
+        """The mentee of a pair, or the first of several."""
+        return next(iter(self.learners), None)
+
+    @property
+    def learners(self) -> "list[ProposalMember]":
+        return self._in_role(Role.MENTEE, Role.PEER)
+
+    @property
+    def first(self) -> "ProposalMember":
+        """The one whom a list names first."""
+        return self.learners[0]
+
+    @property
+    def others(self) -> "list[ProposalMember]":
+        """The rest, the mentor foremost."""
+        mentor = self.mentor
+        rest = [each for each in self.learners if each.pk != self.first.pk]
+        return [mentor, *rest] if mentor else rest
+
+    def decide(self, state: str) -> bool:
+        """Approve, hold, reject, or take that back; a published one stays.
+
+        True if it did.
+        """
+        assert state in self.DECISIONS
+        changed = (
+            Proposal.objects.filter(pk=self.pk, round__state=Round.State.READY)
+            .exclude(state=self.State.PUBLISHED)
+            .update(state=state)
+        )
+        return bool(changed)
+
+
+class ProposalMember(models.Model):
+    """A participant in a proposal, in a role."""
+
+    proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="members")
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, related_name="proposed_in"
+    )
+    role = models.CharField(max_length=12, choices=Role)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal", "participant"], name="proposal_member_once"
+            )
+        ]
+
+
+class LeftOver(models.Model):
+    """Somebody for whom a round found nobody, and the limit that keeps them out."""
+
+    class Limit(models.TextChoices):
+        NO_MENTORS = "no_mentors", _("There is no mentor with a free place.")
+        FORBIDDEN = (
+            "forbidden",
+            _("Every mentor with a free place is ruled out by a hard limit."),
+        )
+        CAPACITY = (
+            "capacity",
+            _("The mentors who fit are full; one more place with one of them helps."),
+        )
+        BELOW_FLOOR = "below_floor", _("No match reaches the lowest score you allow.")
+        GROUP = "group", _("No group with a place for them could be filled.")
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="left_over")
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, related_name="left_over_in"
+    )
+    limit = models.CharField(max_length=12, choices=Limit)
+    # What is known: "mentor", "score", "more_people", "more_points"; and for those whom
+    # every limit rules out "blocked" (how many mentors by which) and "lift".
+    facts = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["participant__user__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["round", "participant"], name="left_over_once_per_round"
+            )
+        ]
+
+
+def fixed_pairs(previous: "Round | None") -> "list[Proposal]":
+    """What a rerun keeps: the approved, and those a person put together."""
+    if previous is None:
+        return []
+    kept: Any = Q(state=Proposal.State.APPROVED) | (
+        Q(is_by_hand=True) & Q(state=Proposal.State.PROPOSED)
+    )
+    return list(previous.proposals.filter(kept).prefetch_related("members"))

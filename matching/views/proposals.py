@@ -1,0 +1,283 @@
+"""One proposal side by side, and any two people of a round."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from matching import actions
+from matching.actions.rounds import line_as_row
+from matching.forms import PairForm
+from matching.models import Proposal, Round
+from matching.scoring import Explanation
+from matching.views.rounds import MEMBERS, round_of
+from matching.words import Words, blocked_words
+from mentoring.http import Request, posted, render_page
+from people.models import Profile
+from programs.models import Role
+from programs.tabs import tabs
+
+COSTED = 300  # proposals for which a swap is priced before one is chosen
+SWAPS = 20
+
+CHANGED_MEANWHILE = lazy(
+    "Somebody else published this in the meantime. This is how it is now."
+)
+
+
+def _proposal(request: Request, proposal_id: int) -> Proposal:
+    return get_object_or_404(
+        Proposal.objects.filter(round__in=Round.objects.visible_to(request.user))
+        .select_related("round__program")
+        .defer("round__prices")
+        .prefetch_related(MEMBERS),
+        pk=proposal_id,
+    )
+
+
+@require_safe
+def proposal_detail(request: Request, proposal_id: int) -> HttpResponse:
+    """The people side by side, and the sum that can be redone on paper."""
+    proposal = _proposal(request, proposal_id)
+    members = list(proposal.members.all())
+    profiles = {
+        each.user_id: each
+        for each in Profile.objects.filter(
+            user__in=[member.participant.user_id for member in members]
+        )
+    }
+    words = Words([proposal.lines, *(part["lines"] for part in proposal.parts)])
+    names = {member.participant_id: member.participant.user for member in members}
+    walk = _neighbours(proposal)
+    return render_page(
+        request,
+        "matching/proposal_detail.html",
+        {
+            "proposal": proposal,
+            "round": proposal.round,
+            "program": proposal.round.program,
+            "people": [
+                {"member": each, "profile": profiles.get(each.participant.user_id)}
+                for each in members
+            ],
+            "lines": words.lines(proposal.lines),
+            "parts": [
+                {
+                    "one": names.get(part["one"]),
+                    "other": names.get(part["other"]),
+                    "score": part["score"],
+                    "lines": words.lines(part["lines"]),
+                }
+                for part in proposal.parts
+            ],
+            "overruled": blocked_words(proposal.overruled),
+            "is_pair": proposal.mentor is not None and len(proposal.learners) == 1,
+            **walk,
+            "tabs": tabs(proposal.round.program, "matching:round_list"),
+        },
+    )
+
+
+def _neighbours(proposal: Proposal) -> dict[str, Any]:
+    """The next one to decide, so that one can walk through them."""
+    waiting = (
+        proposal.round.proposals.filter(state=Proposal.State.PROPOSED)
+        .exclude(pk=proposal.pk)
+        .order_by("-score", "pk")
+        .only("pk", "score")
+    )
+    following = waiting.filter(score__lte=proposal.score).exclude(
+        score=proposal.score, pk__lt=proposal.pk
+    )
+    return {"next_one": following.first() or waiting.first()}
+
+
+@require_POST
+def proposal_decide(request: Request, proposal_id: int) -> HttpResponse:
+    """Approve, hold, reject, never, or take that back."""
+    proposal = _proposal(request, proposal_id)
+    decision = request.POST.get("decision", "")
+    known = decision == "never" or decision in Proposal.DECISIONS
+    if not known or not actions.decide(proposal, decision, by=request.user):
+        messages.error(request, CHANGED_MEANWHILE)
+    back = request.POST.get("then", "")
+    if back == "next":
+        following = _neighbours(proposal)["next_one"]
+        return redirect(following or proposal.round)
+    if back == "stay":
+        return redirect(proposal)
+    return redirect(f"{proposal.round.get_absolute_url()}#proposal-{proposal.pk}")
+
+
+@require_POST
+def proposal_publish(request: Request, proposal_id: int) -> HttpResponse:
+    """Publish this one only; the rest stays as it is."""
+    proposal = _proposal(request, proposal_id)
+    if not proposal.decide(Proposal.State.APPROVED):
+        messages.error(request, CHANGED_MEANWHILE)
+        return redirect(proposal)
+    try:
+        _started, skipped = actions.publish_round(
+            proposal.round, only=[proposal.pk], by=request.user
+        )
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(proposal)
+    for sentence in skipped:
+        messages.warning(request, sentence)
+    if not skipped:
+        messages.success(request, _("This one is published; the mails leave soon."))
+    return redirect(proposal)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def proposal_swap(request: Request, proposal_id: int) -> HttpResponse:
+    """Let two mentees exchange mentors: what it costs is shown before it is done."""
+    one = _proposal(request, proposal_id)
+    source = request.POST if request.method == "POST" else request.GET
+    wanted = source.get("other", "")
+    candidates = (
+        one.round.proposals.exclude(pk=one.pk)
+        .exclude(state__in=[Proposal.State.PUBLISHED, Proposal.State.REJECTED])
+        .defer("parts", "lines")
+        .prefetch_related(MEMBERS)
+        .order_by("-score", "pk")
+    )
+    other = candidates.filter(pk=int(wanted)).first() if _is_number(wanted) else None
+    planned, problem = None, ""
+    if other is not None:
+        other.round = one.round
+        try:
+            if request.method == "POST":
+                actions.swap(
+                    one,
+                    other,
+                    overrule=source.get("overrule") == "yes",
+                    by=request.user,
+                )
+                messages.success(request, _("They are swapped."))
+                return redirect(one.round)
+            planned = actions.plan_swap(one, other)
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+    elif request.method == "POST":
+        problem = _("Choose with whom to swap.")
+    name = request.GET.get("q", "").strip()
+    if name:
+        candidates = candidates.filter(
+            members__participant__user__name__icontains=name
+        ).distinct()
+    return render_page(
+        request,
+        "matching/proposal_swap.html",
+        {
+            "proposal": one,
+            "other": other,
+            "planned": planned,
+            "broken": blocked_words(planned.broken) if planned else [],
+            "problem": problem,
+            "candidates": [] if other is not None else _cheapest(one, candidates),
+            "q": name,
+            "round": one.round,
+            "program": one.round.program,
+            "tabs": tabs(one.round.program, "matching:round_list"),
+        },
+        status=422 if problem and request.method == "POST" else 200,
+    )
+
+
+def _cheapest(
+    one: Proposal, candidates: QuerySet[Proposal]
+) -> list[tuple[Proposal, int | None]]:
+    """With whom a swap costs least, among the best that were asked for."""
+    if one.mentor is None or len(one.learners) > 1:
+        return []
+    others = [
+        each
+        for each in candidates[:COSTED]
+        if each.mentor is not None
+        and each.mentor.participant_id != one.mentor.participant_id
+    ]
+    priced = list(zip(others, actions.swap_costs(one, others), strict=True))
+    dearest = 1 + max((cost for _each, cost in priced if cost is not None), default=0)
+    return sorted(
+        priced, key=lambda each: (dearest if each[1] is None else each[1], each[0].pk)
+    )[:SWAPS]
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 16
+
+
+def _rows(explanation: Explanation | None) -> list[dict[str, Any]]:
+    return [line_as_row(line) for line in explanation.lines] if explanation else []
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pair_check(request: Request, round_id: int) -> HttpResponse:
+    """Why not these two? Their sum, what blocks them, the cost; and do it by hand."""
+    found = round_of(request, round_id)
+    program = found.program
+    roles = (
+        (Role.PEER, Role.PEER) if program.is_for_peers else (Role.MENTEE, Role.MENTOR)
+    )
+    asked = posted(request)
+    if asked is None and request.GET.get("mentee") and request.GET.get("mentor"):
+        asked = request.GET
+    form = PairForm(asked, program=program, roles=roles, initial=request.GET.dict())
+    context: dict[str, Any] = {}
+    status = 200
+    if asked is not None and form.is_valid():
+        mentee, mentor = form.cleaned_data["mentee"], form.cleaned_data["mentor"]
+        if request.method == "POST":
+            try:
+                proposal = actions.fix_pair(
+                    found,
+                    mentee,
+                    mentor,
+                    overrule=request.POST.get("overrule") == "yes",
+                    by=request.user,
+                )
+            except ValidationError as error:
+                form.add_error(None, error.messages)
+            else:
+                messages.success(request, _("They are together, by your hand."))
+                return redirect(proposal)
+        check = actions.check_pair(found, mentee, mentor)
+        words = Words([_rows(check.explanation), _rows(check.back)])
+        context = {
+            "check": check,
+            "lines": words.lines(_rows(check.explanation)),
+            "back": words.lines(_rows(check.back)),
+            "blocked": blocked_words(check.blocked),
+            "may_fix": found.state == Round.State.READY
+            and not check.hard
+            and not check.full
+            and not check.is_together
+            and mentor.role == Role.MENTOR
+            and program.model != program.Model.GROUP,
+        }
+    if request.method == "POST" and form.errors:
+        status = 422
+    return render_page(
+        request,
+        "matching/pair_check.html",
+        {
+            "round": found,
+            "program": program,
+            "form": form,
+            **context,
+            "tabs": tabs(program, "matching:round_list"),
+        },
+        status=status,
+    )

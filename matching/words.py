@@ -1,0 +1,189 @@
+"""A sum in words: what each side said, as its reader would say it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from babel import Locale
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from matching.models import Criterion
+from people.models import CareerDirection, Interest, Topic
+from programs.models import JoinQuestion, Participant
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of a sum, for reading."""
+
+    label: str
+    mentee: str
+    mentor: str
+    percent: int
+    weight: int
+    at_most: int
+    points: int
+    is_known: bool
+
+
+def label_of(key: str) -> str:
+    """The name of a criterion, or of what blocks a pair."""
+    blocks = {
+        "self": _("the same person"),
+        "reporting_line": _("one is above the other in the line"),
+        "excluded": _("excluded, or they were a match before"),
+        "declined": _("one of them said no before, or you said not this time"),
+        "capacity": _("no free place"),
+        "always": _("a reporting line, an exclusion or an earlier match"),
+        "priority": _("left out before"),
+    }
+    if key in blocks:
+        return blocks[key]
+    key = key.removeprefix("must:")
+    if (question := _question(key)) is not None:
+        return question.text
+    return str(dict(Criterion.Key.choices).get(key, key))
+
+
+def _question(key: str) -> JoinQuestion | None:
+    """The question that a criterion is about, if it is about one."""
+    kind, _colon, pk = key.partition(":")
+    if kind not in {"answer", "answers"} or not pk.isdecimal():
+        return None
+    return JoinQuestion.objects.filter(pk=int(pk)).first()
+
+
+def blocked_words(keys: Iterable[str]) -> list[str]:
+    """What stands between two people, one sentence each."""
+    return [
+        _("Must: %(name)s") % {"name": label_of(key)}
+        if key.startswith("must:")
+        else label_of(key)
+        for key in keys
+    ]
+
+
+class Words:
+    """Names for what sums refer to, looked up once for many of them."""
+
+    def __init__(self, sums: Iterable[Iterable[Row]]) -> None:
+        wanted: dict[str, set[int]] = {"topics": set(), "interests": set()}
+        wanted |= {"direction": set(), "wishes": set()}
+        for lines in sums:
+            for line in lines:
+                for side in ("mentee", "mentor"):
+                    _collect(wanted, line["key"], line.get(side))
+        self.names: dict[str, dict[int, str]] = {
+            key: {each.pk: each.name for each in model.objects.filter(pk__in=found)}
+            for key, model, found in (
+                ("topics", Topic, wanted["topics"]),
+                ("interests", Interest, wanted["interests"]),
+                ("direction", CareerDirection, wanted["direction"]),
+            )
+            if found
+        }
+        if wanted["wishes"]:
+            self.names["wishes"] = {
+                each.pk: each.user.name
+                for each in Participant.objects.filter(
+                    pk__in=wanted["wishes"]
+                ).select_related("user")
+            }
+        self.languages = Locale.parse(get_language() or "en", sep="-").languages
+
+    def lines(self, rows: Iterable[Row]) -> list[Said]:
+        return [
+            Said(
+                label=label_of(row["key"]),
+                mentee=self._said(row["key"], row.get("mentee")),
+                mentor=self._said(row["key"], row.get("mentor")),
+                percent=round(row.get("thousandths", 0) / 10),
+                weight=row.get("weight", 0),
+                at_most=row.get("at_most", 0),
+                points=row.get("points", 0),
+                is_known=row.get("is_known", True),
+            )
+            for row in rows
+        ]
+
+    def reason(self, row: Row) -> str:
+        """What speaks for somebody, said to the one who would learn from them."""
+        key, mine, theirs = row["key"], row.get("mentee"), row.get("mentor")
+        if key == "topics":
+            wanted = {topic for topic, _priority in mine or ()}
+            names = self.names.get("topics", {})
+            both = [names.get(t, "") for t, _level in theirs or () if t in wanted]
+            if both:
+                return _("Can help you with %(names)s") % {"names": ", ".join(both)}
+            return _("Knows subjects that are near to what you want to learn")
+        if key in {"interests", "direction", "languages"}:
+            known = self.languages if key == "languages" else self.names.get(key, {})
+            both = [
+                str(known.get(each, each))
+                for each in mine or ()
+                if each in (theirs or ())
+            ]
+            words = {
+                "interests": _("Shares your interest in %(names)s"),
+                "direction": _("Has been where you want to go: %(names)s"),
+                "languages": _("Speaks %(names)s with you"),
+            }
+            return words[key] % {"names": ", ".join(both)}
+        if key == "location":
+            if mine and theirs and mine[0] == theirs[0]:
+                return _("Works at %(place)s, as you do") % {"place": mine[0]}
+            return _("Is awake when you are")
+        if key == "department":
+            return _("Works in %(name)s") % {"name": theirs}
+        if key == "level":
+            return _("Is further on the way, at the right distance")
+        if key == "style":
+            return _("Works in a way that goes well with yours")
+        return label_of(key).capitalize()
+
+    def _said(self, key: str, value: Any) -> str:
+        if key == "wishes":
+            value = value[1] if value else ()
+        if value in (None, "", [], (), ["", ""]):
+            return "–"
+        names = self.names.get(key, {})
+        if key == "topics":
+            return ", ".join(f"{names.get(t, '–')} ({level})" for t, level in value)
+        if key in {"interests", "direction", "wishes"}:
+            return ", ".join(names.get(each, "–") for each in value)
+        if key == "languages":
+            return ", ".join(self.languages.get(each, each) for each in value)
+        if key == "style":
+            return " · ".join(str(each) for each in value)
+        if key == "location":
+            return ", ".join(each for each in value if each)
+        if key == "level":
+            return _("level %(number)s") % {"number": value}
+        if key == "priority":
+            return ngettext("%(number)s point", "%(number)s points", value) % {
+                "number": value
+            }
+        if (question := _question(key)) is not None:
+            return question.words_of(_as_answered(question, value)) or "–"
+        return str(value)
+
+
+def _as_answered(question: JoinQuestion, value: Any) -> Any:
+    """An answer as the form keeps it: the arithmetic has it as text."""
+    if question.kind == question.Kind.YES_NO:
+        return value == "True"
+    return value
+
+
+def _collect(wanted: dict[str, set[int]], key: str, value: Any) -> None:
+    if not value:
+        return
+    if key == "topics":
+        wanted["topics"].update(topic for topic, _level in value)
+    elif key in {"interests", "direction"}:
+        wanted[key].update(value)
+    elif key == "wishes":
+        wanted["wishes"].update(value[1])

@@ -1,0 +1,303 @@
+"""Where mentees choose and rank: asking, answering, the clock, wishes, waiting."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from matching.actions import (
+    accept_request,
+    ask_mentor,
+    decline_request,
+    save_wishes,
+    withdraw_request,
+)
+from matching.models import LeftOver, Manner, Request, Round, WishFor
+from matching.standing import standing_of
+from matching.suggestions import forget_suggestions, suggested_in, suggestions_for
+from matching.tasks import move_requests, plan_waiting_letters
+from mentorships.models import Mentorship
+from outbox.models import Message
+from outbox.tasks import send_due
+from people.models import Wish
+from programs.models import Participant, Role
+
+WORDS = {"goals": "Chair a meeting", "rhythm_days": 14, "months": 6}
+
+
+@pytest.fixture
+def chooses(program):
+    return Manner.objects.create(program=program, mode=Manner.Mode.CHOOSE)
+
+
+@pytest.fixture
+def asked(chooses, two_pairs):
+    return ask_mentor(
+        two_pairs["ann"], two_pairs["max"], by=two_pairs["ann"].user, **WORDS
+    )
+
+
+@pytest.fixture
+def next_one(asked, two_pairs):
+    return ask_mentor(
+        two_pairs["ann"], two_pairs["nia"], by=two_pairs["ann"].user, **WORDS
+    )
+
+
+def planned(kind):
+    return Message.objects.filter(kind=kind)
+
+
+def test_a_request_is_told_to_the_mentor_and_expires_in_a_week(asked, two_pairs):
+    assert asked.state == Request.State.OPEN
+    assert asked.expires_at - timezone.now() > timedelta(days=6, hours=23)
+    assert planned("request").get().to == two_pairs["max"].user
+
+
+def test_the_mail_asks_and_its_link_answers(asked, two_pairs):
+    send_due()
+
+    [letter] = mail.outbox
+    assert "Ann Mentee" in letter.subject
+    assert asked.get_absolute_url() in letter.body
+    assert WORDS["goals"] not in letter.body
+    assert letter.reply_to == [two_pairs["ann"].user.email]
+
+
+def test_a_second_choice_waits_for_the_first(next_one, two_pairs):
+    assert next_one.state == Request.State.QUEUED
+    assert planned("request").count() == 1
+
+
+def test_asking_the_same_mentor_twice_is_refused(asked, two_pairs):
+    with pytest.raises(ValidationError, match="asked this mentor"):
+        ask_mentor(
+            two_pairs["ann"], two_pairs["max"], by=two_pairs["ann"].user, **WORDS
+        )
+
+
+def test_a_mentor_is_asked_only_as_often_as_there_is_room(asked, two_pairs):
+    with pytest.raises(ValidationError, match="no free place"):
+        ask_mentor(
+            two_pairs["bob"], two_pairs["max"], by=two_pairs["bob"].user, **WORDS
+        )
+
+
+def test_yes_starts_the_mentorship_and_lets_the_next_choice_go(
+    asked, next_one, two_pairs
+):
+    mentorship = accept_request(asked, by=two_pairs["max"].user)
+
+    assert mentorship.rhythm_days == 14
+    next_one.refresh_from_db()
+    assert next_one.state == Request.State.WITHDRAWN
+    with pytest.raises(ValidationError, match="answered"):
+        accept_request(asked, by=two_pairs["max"].user)
+    assert Mentorship.objects.count() == 1
+
+
+def test_yes_without_a_place_left_leaves_the_request_open(asked, two_pairs):
+    Participant.objects.filter(pk=two_pairs["max"].pk).update(places_taken=1)
+
+    with pytest.raises(ValidationError, match="no free place"):
+        accept_request(asked, by=two_pairs["max"].user)
+
+    asked.refresh_from_db()
+    assert asked.state == Request.State.OPEN
+
+
+def test_no_passes_the_question_on_and_the_reason_stays(asked, next_one, two_pairs):
+    decline_request(asked, reason="Too busy", by=two_pairs["max"].user)
+
+    next_one.refresh_from_db()
+    assert next_one.state == Request.State.OPEN
+    assert planned("request").count() == 2
+    mail.outbox.clear()
+    send_due()
+    told = next(m for m in mail.outbox if m.to == [two_pairs["ann"].user.email])
+    assert "Nia Mentor" in told.body
+    assert not any("Too busy" in m.body for m in mail.outbox)
+
+
+def test_who_declined_each_other_are_never_matched_by_a_round(
+    asked, two_pairs, run, weigh
+):
+    decline_request(asked, reason="", by=two_pairs["max"].user)
+
+    found = run()
+
+    together = {
+        frozenset(p.members.values_list("participant", flat=True))
+        for p in found.proposals.all()
+    }
+    assert frozenset({two_pairs["ann"].pk, two_pairs["max"].pk}) not in together
+
+
+def test_a_next_choice_without_room_is_passed_over(asked, next_one, two_pairs):
+    Participant.objects.filter(pk=two_pairs["nia"].pk).update(places_taken=1)
+
+    decline_request(asked, reason="", by=two_pairs["max"].user)
+
+    next_one.refresh_from_db()
+    assert next_one.state == Request.State.WITHDRAWN
+    send_due()
+    assert "Choose another mentor" in [m.subject for m in mail.outbox]
+
+
+def test_the_clock_reminds_on_day_three_and_passes_on_at_day_seven(
+    asked, next_one, two_pairs
+):
+    with time_machine.travel(asked.at + timedelta(days=2)):
+        move_requests()
+        assert planned("request_reminder").count() == 0
+    with time_machine.travel(asked.at + timedelta(days=3, hours=1)):
+        move_requests()
+        move_requests()
+        assert planned("request_reminder").count() == 1
+    with time_machine.travel(asked.at + timedelta(days=7, hours=1)):
+        assert move_requests() == 1
+        assert move_requests() == 0
+        asked.refresh_from_db()
+        next_one.refresh_from_db()
+
+    assert asked.state == Request.State.EXPIRED
+    assert next_one.state == Request.State.OPEN
+
+
+def test_taking_it_back_asks_the_next_one_without_a_mail_to_the_mentee(
+    asked, next_one, two_pairs
+):
+    withdraw_request(asked, by=two_pairs["ann"].user)
+
+    next_one.refresh_from_db()
+    assert next_one.state == Request.State.OPEN
+    assert planned("request_unmet").count() == 0
+    withdraw_request(next_one, by=two_pairs["ann"].user)
+    with pytest.raises(ValidationError):
+        withdraw_request(next_one, by=two_pairs["ann"].user)
+
+
+# --- suggestions
+
+
+def test_suggestions_fit_best_first_and_leave_out_who_was_asked(
+    chooses, two_pairs, joins, topic, program
+):
+    first = [each.mentor for each in suggestions_for(two_pairs["ann"])]
+    assert first[0] == two_pairs["max"]
+
+    ask_mentor(two_pairs["bob"], two_pairs["max"], by=two_pairs["bob"].user, **WORDS)
+    forget_suggestions(program)
+
+    assert two_pairs["max"] not in [
+        each.mentor for each in suggestions_for(two_pairs["ann"])
+    ]
+
+
+def test_a_mentor_is_shown_to_three_for_each_place(
+    chooses, joins, topic, weigh, program
+):
+    for number in range(8):
+        joins(f"Mentee {number}", Role.MENTEE, topic)
+    mentor = joins("Max", Role.MENTOR, topic, capacity=2)
+    forget_suggestions(program)
+
+    shown = suggested_in(program)
+
+    assert sum(mentor.pk in mentors for mentors in shown.values()) == 6
+
+
+# --- wishes
+
+
+def test_wishes_are_kept_in_order_and_count_in_a_round(two_pairs, weigh, run):
+    weigh(wishes=10)
+    save_wishes(two_pairs["ann"], [two_pairs["nia"], two_pairs["max"]])
+
+    found = run()
+
+    proposal = found.proposals.get(members__participant=two_pairs["ann"])
+    assert proposal.mentor.participant == two_pairs["nia"]
+    assert list(WishFor.objects.values_list("rank", flat=True)) == [1, 2]
+
+
+def test_wishes_as_a_must_allow_nobody_else(two_pairs, weigh, run):
+    weigh(topics=10, must="wishes")
+    save_wishes(two_pairs["ann"], [two_pairs["nia"]])
+    save_wishes(two_pairs["bob"], [two_pairs["nia"]])
+
+    found = run()
+
+    assert found.matched == 1
+
+
+def test_at_most_five_wishes_and_nobody_twice(two_pairs):
+    with pytest.raises(ValidationError):
+        save_wishes(two_pairs["ann"], [two_pairs["max"]] * 6)
+    with pytest.raises(ValidationError):
+        save_wishes(two_pairs["ann"], [two_pairs["max"], two_pairs["max"]])
+
+
+# --- waiting
+
+
+def test_who_waits_hears_something_at_least_every_fourteen_days(two_pairs, program):
+    start = timezone.now()
+
+    with time_machine.travel(start + timedelta(days=13)):
+        assert plan_waiting_letters() == 0
+    with time_machine.travel(start + timedelta(days=15)):
+        assert plan_waiting_letters() == 2
+        assert plan_waiting_letters() == 0
+    with time_machine.travel(start + timedelta(days=31)):
+        assert plan_waiting_letters() == 2
+
+    told = planned("still_waiting")
+    assert told.filter(to=two_pairs["ann"].user).count() == 2
+
+
+def test_the_letter_says_why_and_what_would_help(two_pairs, program, weigh):
+    earlier = Round.objects.create(program=program, state=Round.State.PUBLISHED)
+    LeftOver.objects.create(
+        round=earlier, participant=two_pairs["ann"], limit="capacity"
+    )
+    with time_machine.travel(timezone.now() + timedelta(days=15)):
+        plan_waiting_letters()
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        send_due()
+
+    letter = next(m for m in mail.outbox if m.to == [two_pairs["ann"].user.email])
+    assert "more mentees than places" in letter.body
+    assert "You come first next time" in letter.body
+    assert "three or more" in letter.body
+
+
+def test_no_letter_once_matched(two_pairs, program):
+    with time_machine.travel(timezone.now() + timedelta(days=15)):
+        plan_waiting_letters()
+    Participant.objects.filter(pk=two_pairs["ann"].pk).update(places_taken=1)
+    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        send_due()
+
+    assert not [m for m in mail.outbox if m.to == [two_pairs["ann"].user.email]]
+
+
+def test_standing_says_nothing_about_others(two_pairs, program, weigh):
+    earlier = Round.objects.create(program=program, state=Round.State.PUBLISHED)
+    LeftOver.objects.create(
+        round=earlier,
+        participant=two_pairs["ann"],
+        limit="forbidden",
+        facts={"lift": "languages", "mentor": two_pairs["max"].pk},
+    )
+    Wish.objects.filter(profile__user=two_pairs["ann"].user).delete()
+
+    standing = standing_of(two_pairs["ann"])
+
+    assert "languages" in standing.why
+    assert "Max" not in standing.why
+    assert standing.ahead_points == 50
+    assert any("topics" in tip for tip in standing.tips)
