@@ -240,7 +240,7 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         "wave_id": wave.pk,
         "survey_id": wave.survey_id,
         "care_item_id": care_item.pk,
-        "question_id": wave.survey.questions.order_by("-place")[0].pk,
+        "survey_question_id": wave.survey.questions.order_by("-place")[0].pk,
         "message_id": message.pk,
         "participant_id": people[1][0].pk,
         "goal_id": goal.pk,
