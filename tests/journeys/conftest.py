@@ -90,7 +90,7 @@ def site(site_folder: Path) -> Iterator[str]:
 
     listener = threading.Thread(target=listen, daemon=True)
     listener.start()
-    if not ready.wait(90):
+    if not ready.wait(240):
         process.kill()
         pytest.fail("The site did not start:\n" + "".join(said[-40:]))
     yield f"http://127.0.0.1:{port}"
