@@ -14,6 +14,7 @@ from faker import Faker
 from dashboards import demo_matching
 from dashboards import demo_texts as texts
 from dashboards.demo_growth import make_growth
+from dashboards.demo_setup import make_setup
 from dashboards.tasks import monday_nine
 from feedback.actions import answer, open_wave, pulse_of, settle
 from feedback.models import Invitation, Wave
@@ -61,7 +62,7 @@ class Demo:
     """One company, from one seed."""
 
     def __init__(self, people: int, seed: int) -> None:
-        self.count = people
+        self.count, self.seed = people, seed
         self.random = random.Random(seed)  # noqa: S311 - a story, not a secret
         self.faker = Faker("nl_NL")
         self.faker.seed_instance(seed)
@@ -451,7 +452,13 @@ class Demo:
             self.make_profiles()
             self.make_running()
             self.make_open()
-            self.make_program("onboarding-buddy", 45)
+            draft = self.make_program("onboarding-buddy", 45)
+            make_setup(
+                Program.objects.get(state=Program.State.RUNNING),
+                Program.objects.get(state=Program.State.OPEN),
+                draft,
+                self.seed,
+            )
             plan_check_ins()
             review_mentorships()
             monday = monday_nine(self.now, str(ZONE))

@@ -80,7 +80,7 @@ def weeks(program: Program, today: date) -> charts.Bars:
     days = [first + timedelta(weeks=number) for number in range(WEEKS)]
     return charts.bars(
         _("Sessions held, by week"),
-        [(date_format(day, "j M"), found[day]) for day in days],
+        [(date_format(day, "MONTH_DAY_FORMAT"), found[day]) for day in days],
         whole=max(1, *found.values()) if found else 1,
     )
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback.models import CareItem, Invitation
+from matching.models import Manner, Request
 from mentorships.models import Action, Goal, Member, MentoringSession, Mentorship
 from people.models import Employment, User
 from programs.models import Participant, Program, Role
@@ -58,6 +59,44 @@ def my_mentorships(user: User) -> list[Mentorship]:
     )
 
 
+def _requests(user: User) -> list[Step]:
+    """What mentees who choose ask of mentors; and choosing, for a mentee."""
+    steps = [
+        Step(
+            _("%(name)s asks you to be their mentor")
+            % {"name": found.mentee.user.name},
+            _("Yes or no takes two taps. No is fine too: you need not say why."),
+            found.get_absolute_url(),
+            _("Read and answer"),
+            "cups",
+        )
+        for found in Request.objects.open()
+        .filter(mentor__user=user)
+        .select_related("mentee__user")
+    ]
+    choosing = (
+        Participant.objects.ready()
+        .filter(
+            user=user,
+            role=Role.MENTEE,
+            places_taken=0,
+            program__manner__mode=Manner.Mode.CHOOSE,
+            program__state__in=[Program.State.OPEN, Program.State.RUNNING],
+        )
+        .exclude(requests_sent__state=Request.State.OPEN)
+        .select_related("program")
+    )
+    return steps + [
+        Step(
+            _("Choose a mentor"),
+            _("Three mentors who fit you, each with the reasons why."),
+            reverse("matching:choose", args=[me.program.slug]),
+            _("See who fits me"),
+        )
+        for me in choosing
+    ]
+
+
 def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
     """For a mentor or a mentee."""
     now = timezone.now()
@@ -77,6 +116,7 @@ def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
         )
         for me in joining
     ]
+    steps += _requests(user)
     for mentorship in mentorships:
         names = _names(mentorship, user)
         past = [each for each in mentorship.on_calendar if each.ends_at < now]  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboards import next_steps, overviews
 from outbox.kinds import Content, Kind, Phase, Story, register
 from outbox.models import Message
-from programs.models import Program
+from programs.models import Program, Role
 
 
 def digest(message: Message) -> Content | None:
@@ -59,8 +59,9 @@ def monthly(message: Message) -> Content | None:
 def _mondays(story: Story) -> list[date]:
     """While somebody is in a mentorship, or runs the programme."""
     day = story.matched_on + timedelta(days=-story.matched_on.weekday() % 7)
+    last = story.ends_on if story.role == Role.COORDINATOR else story.last_day
     found = []
-    while day <= story.ends_on:
+    while day <= last:
         found.append(day)
         day += timedelta(days=7)
     return found

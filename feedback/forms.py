@@ -197,13 +197,13 @@ class QuestionForm(forms.ModelForm):
     """One question in both languages, side by side, with what comes before it."""
 
     options_nl = OptionsField(
-        label=_("options, in Dutch"),
+        label=_("Options, in Dutch"),
         required=False,
         help_text=_("One on each line; only for “of several”."),
     )
-    options_en = OptionsField(label=_("options, in English"), required=False)
+    options_en = OptionsField(label=_("Options, in English"), required=False)
     after = forms.ChoiceField(
-        label=_("ask it only of those who answered"),
+        label=_("Ask it only of those who answered"),
         required=False,
         help_text=_("A follow-up question. Leave it empty to ask everybody."),
     )
@@ -301,7 +301,7 @@ class SnoozeForm(forms.Form):
     """Until when a pair is left."""
 
     until = forms.DateField(
-        label=_("until"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"})
     )
 
 
@@ -309,10 +309,10 @@ class CloseForm(forms.Form):
     """How it went on."""
 
     outcome = forms.ChoiceField(
-        label=_("outcome"), choices=CareItem.Outcome.choices, widget=forms.RadioSelect
+        label=_("Outcome"), choices=CareItem.Outcome.choices, widget=forms.RadioSelect
     )
     reason = forms.CharField(
-        label=_("in a few words"),
+        label=_("In a few words"),
         max_length=300,
         required=False,
         help_text=_("Needed when nothing is needed. Write nothing about a person."),
@@ -324,7 +324,7 @@ class CareMessageForm(forms.Form):
 
     to = forms.ModelChoiceField(queryset=User.objects.none(), widget=forms.HiddenInput)
     body = forms.CharField(
-        label=_("message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 10})
+        label=_("Message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 10})
     )
 
     def __init__(self, *args: Any, item: CareItem, **kwargs: Any) -> None:

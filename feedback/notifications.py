@@ -37,7 +37,7 @@ def _pulse_days(story: Story) -> list[date]:
         return []
     found = []
     day = story.starts_on + timedelta(days=FIRST_DAY)
-    while day < story.ends_on:
+    while day < story.last_day:
         # Whoever answers hears no more of it; who is quiet is reminded once.
         found += [day, day + timedelta(days=5)] if story.goes_quiet else [day]
         day += timedelta(days=EVERY_DAYS)

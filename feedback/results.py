@@ -224,7 +224,7 @@ def trends(survey: Survey) -> list[Trend]:
         survey__program=survey.program_id, survey__key=survey.key
     )
     for wave in waves.order_by("opens_at", "pk"):
-        labels[wave.pk] = date_format(wave.opens_at, "j M Y")
+        labels[wave.pk] = date_format(wave.opens_at, "SHORT_DATE_FORMAT")
     table: dict[str, dict[int, Counts]] = defaultdict(lambda: defaultdict(Counter))
     for key, wave_id, value, count in (
         Tally.objects.filter(

@@ -87,6 +87,7 @@ def managers_above(
 
 
 LEFT_OUT_POINTS = 50  # for each round that left somebody out
+BEGIN_ANEW_POINTS = 100  # for whose mentorship ended, and who has nobody now
 
 
 def load_pool(
@@ -145,6 +146,7 @@ def load_pool(
     ).values_list("participant", "wanted"):
         choices[participant] = (*choices.get(participant, ()), other)
     waited = left_out_before(program)
+    anew = begin_anew(program)
     answers: dict[int, dict[str, Any]] = {}
     for question, user, value in JoinAnswer.objects.filter(
         question__program=program, question__feeds_matching=True, user__in=users_of
@@ -179,7 +181,8 @@ def load_pool(
             capacity=participant.room,
             wishes=choices.get(participant.pk, ()),
             answers=answers.get(user, {}),
-            priority=LEFT_OUT_POINTS * waited.get(participant.pk, 0),
+            priority=LEFT_OUT_POINTS * waited.get(participant.pk, 0)
+            + (BEGIN_ANEW_POINTS if participant.pk in anew else 0),
         )
 
     excluded = set(
@@ -227,6 +230,17 @@ def left_out_before(program: Program) -> dict[int, int]:
     ).values_list("participant", flat=True):
         counts[participant] = counts.get(participant, 0) + 1
     return counts
+
+
+def begin_anew(program: Program) -> set[int]:
+    """Who learns, had a mentorship that ended, and has nobody now: first in line."""
+    return set(
+        program.participants.filter(
+            role__in=[Role.MENTEE, Role.PEER],
+            places_taken=0,
+            memberships__mentorship__ended_at__isnull=False,
+        ).values_list("pk", flat=True)
+    )
 
 
 def _keys(rows: object) -> frozenset[int]:

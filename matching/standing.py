@@ -9,7 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from matching.models import LeftOver, Manner, Round, mode_of
-from matching.pool import LEFT_OUT_POINTS, left_out_before
+from matching.pool import (
+    BEGIN_ANEW_POINTS,
+    LEFT_OUT_POINTS,
+    begin_anew,
+    left_out_before,
+)
 from matching.words import label_of
 from people.models import Profile
 from programs.models import Participant, Role
@@ -46,13 +51,16 @@ def standing_of(me: Participant) -> Standing:
         .first()
     )
     rounds = left_out_before(me.program).get(me.pk, 0)
+    points = rounds * LEFT_OUT_POINTS
+    if me.pk in begin_anew(me.program):
+        points += BEGIN_ANEW_POINTS
     on = me.program.matching_on
     return Standing(
         next_on=on if on and on >= timezone.localdate() else None,
         was_left_out=last is not None,
         why=_why(last) if last else "",
-        comes_first=rounds > 0,
-        ahead_points=min(100, rounds * LEFT_OUT_POINTS),
+        comes_first=points > 0,
+        ahead_points=min(100, points),
         mode=mode_of(me.program),
         tips=_tips(me, last),
         is_mentor=me.role == Role.MENTOR,

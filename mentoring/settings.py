@@ -351,11 +351,12 @@ LOGGING = {
 
 # With this word as a bearer token a monitor may read /metrics; empty is nobody.
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
-# A reminder waits for these hours and days where its reader is; Monday is 0. Whoever
-# tries Wegwijs on a Sunday evening wants to see it come.
-WORKING_HOURS = (0, 24) if DEMO_MODE else (9, 18)
-WORKING_DAYS = set(range(7)) if DEMO_MODE else {0, 1, 2, 3, 4}
-PUBLIC_HOLIDAYS_OFF = not DEMO_MODE
+# A reminder waits for these hours and days where its reader is; Monday is 0.
+WORKING_HOURS = (9, 18)
+WORKING_DAYS = {0, 1, 2, 3, 4}
+PUBLIC_HOLIDAYS_OFF = True
+# Whoever tries Wegwijs on a Sunday evening wants to see it come.
+REMINDERS_WAIT = not DEMO_MODE
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", "")
 # A smaller group than this is never shown a figure of.
 ANONYMITY_FLOOR = 5

@@ -14,6 +14,11 @@ from people.models import User
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 
 
+def _line(text: str) -> str:
+    """The text without what would end a line of the file, or no calendar can read."""
+    return "".join(each if each.isprintable() else " " for each in text)
+
+
 def invitation(session: MentoringSession, method: str = REQUEST) -> bytes:
     """The file that a calendar reads: the same UID always, a higher SEQUENCE each time.
 
@@ -32,10 +37,10 @@ def invitation(session: MentoringSession, method: str = REQUEST) -> bytes:
     event.add("dtstart", session.starts_at.astimezone(zone))
     event.add("dtend", session.ends_at.astimezone(zone))
     members = list(session.mentorship.members.select_related("participant__user"))
-    event.add("summary", " & ".join(str(member) for member in members))
+    event.add("summary", _line(" & ".join(str(member) for member in members)))
     event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
     if session.place:
-        event.add("location", session.place)
+        event.add("location", _line(session.place))
     event.add("url", settings.SITE_URL + session.mentorship.get_absolute_url())
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     organizer = vCalAddress(f"mailto:{address}")
@@ -44,7 +49,7 @@ def invitation(session: MentoringSession, method: str = REQUEST) -> bytes:
     for member in members:
         user = member.participant.user
         attendee = vCalAddress(f"mailto:{user.email}")
-        attendee.params["cn"] = vText(user.name)
+        attendee.params["cn"] = vText(_line(user.name))
         attendee.params["role"] = vText("REQ-PARTICIPANT")
         attendee.params["partstat"] = vText("NEEDS-ACTION")
         # Answers would go to an address that nobody reads.
@@ -80,10 +85,10 @@ def feed(user: User, sessions: Iterable[MentoringSession]) -> bytes:
             for member in session.mentorship.members.all()
             if member.participant.user_id != user.pk
         ]
-        event.add("summary", ", ".join(others))
+        event.add("summary", _line(", ".join(others)))
         event.add("status", "CONFIRMED")
         if session.place:
-            event.add("location", session.place)
+            event.add("location", _line(session.place))
         event.add("url", settings.SITE_URL + session.get_absolute_url())
         calendar.add_component(event)
         days.append(session.starts_at.date())

@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from mentorships.models import Mentorship
 from mentorships.notifications import about, reply_to_other
 from outbox.clocks import after
-from outbox.kinds import Content, Kind, Phase, Story, register
+from outbox.kinds import SILENCE_ENDS_AFTER, Content, Kind, Phase, Story, register
 from outbox.models import Message
 from programs.models import Program, Role
 
 # In days. The mentee takes the first step; later both are asked.
 FIRST_STEPS = {3: (Role.MENTEE, Role.PEER), 7: (Role.MENTEE, Role.PEER, Role.MENTOR)}
 FLAGGED_AFTER = 14
-SILENCE_NUDGE, SILENCE_ASK, SILENCE_END = 60, 90, 97
+SILENCE_NUDGE, SILENCE_ASK, SILENCE_END = 60, 90, SILENCE_ENDS_AFTER.days
 ENDING_STEPS = (-21, 0, 7, 14)
 CLOSED_AFTER = 21
 
@@ -137,8 +137,7 @@ def _silence_days(story: Story, step: int) -> list[date]:
 
 
 def _ending_days(story: Story) -> list[date]:
-    ended = story.quiet_from + timedelta(days=SILENCE_END)
-    if not _of_a_pair(story) or (story.goes_quiet and ended < story.ends_on):
+    if not _of_a_pair(story) or story.last_day < story.ends_on:
         return []
     steps = ENDING_STEPS if story.goes_quiet else [s for s in ENDING_STEPS if s <= 0]
     return after(story.ends_on, steps)

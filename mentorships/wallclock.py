@@ -1,18 +1,24 @@
 """Times on the clock of a place, and the moments they are."""
 
 import zoneinfo
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
+
+# Nobody plans or remembers further; at the ends of the calendar no clock goes on.
+WITHIN = timedelta(days=5 * 365)
 
 
 def moment(wall: datetime, zone: str) -> datetime:
     """The moment of a wall time in a zone.
 
-    An hour that the clock skips is refused; of an hour that comes twice the first is
-    meant.
+    An hour that the clock skips is refused, and so is a day of another time; of an
+    hour that comes twice the first is meant.
     """
+    if abs(wall.date() - timezone.localdate()) > WITHIN:
+        raise ValidationError(_("This day is too far away."))
     place = zoneinfo.ZoneInfo(zone)
     found = wall.replace(tzinfo=place)
     utc = found.astimezone(UTC)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from outbox.models import Wording
 from outbox.wording import check
 
-SUBJECT, BODY = _("Subject"), _("Text")
+SUBJECT, BODY = _("Subject of the mail"), _("Text")
 
 
 class WordingForm(forms.Form):

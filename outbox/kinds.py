@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from outbox.models import Message
 
 
+# A mentorship without a session for so long ends by itself, without fault.
+SILENCE_ENDS_AFTER = timedelta(days=97)
+
+
 class Phase(models.TextChoices):
     """Where on the line of time of a programme a kind belongs."""
 
@@ -57,6 +61,15 @@ class Story:
     def quiet_from(self) -> date:
         """The last day on which they met, or else that of the match."""
         return self.sessions[-1] if self.sessions else self.matched_on
+
+    @property
+    def last_day(self) -> date:
+        """When they are together no more: the end of the programme, or of the patience
+        with a pair that is silent.
+        """
+        if self.goes_quiet:
+            return min(self.ends_on, self.quiet_from + SILENCE_ENDS_AFTER)
+        return self.ends_on
 
     @property
     def goes_quiet(self) -> bool:

@@ -39,6 +39,8 @@ def next_working_day(day: date, zone: str) -> date:
 
 def next_working_morning(now: datetime, zone: str, hour: int | None = None) -> datetime:
     """Now, in working hours there; else the beginning of the next working day."""
+    if not settings.REMINDERS_WAIT:
+        return now
     place = zoneinfo.ZoneInfo(zone)
     first, last = settings.WORKING_HOURS
     first = first if hour is None else hour

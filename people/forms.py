@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -111,6 +112,18 @@ class ProfileForm(forms.ModelForm):
         for name, field in self.fields.items():
             field.template_name = "people/field.html"  # type: ignore[attr-defined]
             field.seen_by = SEEN_BY[name].label  # type: ignore[attr-defined]
+
+    def keep_what_is_right(self) -> None:
+        """Save the fields that are valid, whatever is wrong with others."""
+        plain, lists = {"saved_at": timezone.now()}, {}
+        for name, value in self.cleaned_data.items():
+            if self._meta.model._meta.get_field(name).many_to_many:
+                lists[name] = value
+            else:
+                plain[name] = value
+        Profile.objects.filter(pk=self.instance.pk).update(**plain)
+        for name, value in lists.items():
+            getattr(self.instance, name).set(value)
 
 
 class SettingsForm(forms.ModelForm):

@@ -7,6 +7,7 @@ app_name = "people"
 # /people/me/
 mine = [
     path("me/", profile.profile_edit, name="profile_edit"),
+    path("me/autosave/", profile.profile_autosave, name="profile_autosave"),
     path(
         "me/topics/<int:topic_id>/offer/add/",
         profile.topic_add,

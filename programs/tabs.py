@@ -8,6 +8,15 @@ from django.utils.translation import gettext as _
 from programs.models import Program
 
 
+# What is set up once stands under one entry; its pages link to each other.
+SET_UP = "programs:program_edit"
+PARTS_OF_SET_UP = {
+    "programs:program_goals",
+    "programs:guideline_list",
+    "programs:module_list",
+}
+
+
 def tabs(program: Program, current: str) -> list[dict[str, Any]]:
     """One entry for each part of the programme; ``current`` is a URL name."""
     entries = [
@@ -17,12 +26,11 @@ def tabs(program: Program, current: str) -> list[dict[str, Any]]:
         ("matching:round_list", _("Matching")),
         ("mentorships:program_mentorships", _("Mentorships")),
         ("feedback:survey_list", _("Surveys")),
-        ("programs:program_goals", _("Goals")),
-        ("programs:guideline_list", _("Guidelines")),
         ("dashboards:timeline", _("Messages")),
-        ("programs:module_list", _("Training")),
-        ("programs:program_edit", _("Settings")),
+        (SET_UP, _("Set-up")),
     ]
+    if current in PARTS_OF_SET_UP:
+        current = SET_UP
     return [
         {
             "url": reverse(name, args=[program.slug]),

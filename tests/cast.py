@@ -264,7 +264,7 @@ def say(
     giver = mentorship.members.get(participant__user=mentor)
     taker = mentorship.members.get(participant__user=mentee)
     offer = SessionOffer.objects.create(
-        mentorship=mentorship, by=giver, mode="video", subject=f"{mark} offer"
+        mentorship=mentorship, by=giver, mode="video", subject=f"{mark} moments"
     )
     time = timezone.now() + timedelta(days=9)
     OfferedTime.objects.create(

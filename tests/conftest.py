@@ -122,7 +122,5 @@ def profile(mentee: User) -> Profile:
 
 @pytest.fixture
 def office_hours(settings: Any) -> None:
-    """Nine to six on weekdays that are no public holiday: all places but tests."""
-    settings.WORKING_HOURS = (9, 18)
-    settings.WORKING_DAYS = {0, 1, 2, 3, 4}
-    settings.PUBLIC_HOLIDAYS_OFF = True
+    """A reminder waits for office hours, as it does everywhere but in tests."""
+    settings.REMINDERS_WAIT = True

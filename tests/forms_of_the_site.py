@@ -1,7 +1,8 @@
 """Every form of the site, read from its pages as a browser reads them.
 
-A form that somebody adds is found by itself; one that stands on no page (htmx sends it,
-or a mail program) is named in ``ELSEWHERE``.
+A form that somebody adds is found by itself. One that stands on no page of the world
+(htmx sends it, or a mail program, or it is not the time for it) is in ``ELSEWHERE`` with
+what it asks, or else it is sent what forms often ask.
 """
 
 from collections.abc import Iterator
@@ -13,8 +14,8 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 
 from outbox.delivery import unsubscribe_path
-from tests.cast import World
-from tests.test_access import OUTSIDE, arguments_for
+from tests.cast import ROLES, World
+from tests.test_access import OUTSIDE, arguments_for, lines
 from tests.urls_of_the_site import URLS
 
 READERS = ["mentee", "mentor", "coordinator", "hr_admin", "it_admin", "anonymous"]
@@ -35,6 +36,7 @@ ELSEWHERE = {
     "mentorships:session_miss": ("mentee", []),
     "programs:participation_leave": ("mentee", []),
 }
+OFTEN = ["text", "body", "value", "name", "state", "on", "by_on", "email", "next"]
 SIGN_IN = {"account_login", "account_request_login_code", "account_reset_password"}
 
 
@@ -187,11 +189,24 @@ def forms_of(world: World) -> list[Form]:
                 except Resolver404:
                     continue
                 found.setdefault(key, form)
-    for name, (role, names) in ELSEWHERE.items():
+    known = {name for name, _fields in found} | ELSEWHERE.keys()
+    rest = {
+        name: (who_may(codes), OFTEN)
+        for method, name, codes in lines()
+        if method == "POST" and name not in known
+    }
+    for name, (role, names) in {**ELSEWHERE, **rest}.items():
         kwargs = arguments_for(name, {**world.arguments, **token_for(name, world)})
         fields = {each: Field(each, "text") for each in names}
         found[name, tuple(names)] = Form(reverse(name, kwargs=kwargs), role, fields)
     return list(found.values())
+
+
+def who_may(codes: list[int]) -> str:
+    """Somebody for whom this form is there."""
+    given = dict(zip(ROLES, codes, strict=True))
+    there = [role for role in READERS if given[role] not in {403, 404, 410}]
+    return there[0] if there else "hr_admin"
 
 
 def token_for(name: str, world: World) -> dict[str, str]:

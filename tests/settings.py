@@ -29,6 +29,4 @@ MEDIA_ROOT = Path(tempfile.gettempdir()) / "wegwijs-media"
 # A test reads the words that stand in the code.
 LANGUAGE_CODE = "en"
 # And no test waits for the morning, unless it is about that: see ``office_hours``.
-WORKING_HOURS = (0, 24)
-WORKING_DAYS = set(range(7))
-PUBLIC_HOLIDAYS_OFF = False
+REMINDERS_WAIT = False

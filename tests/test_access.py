@@ -24,6 +24,7 @@ GET dashboards:healthz                    200       200      200    200    200  
 GET dashboards:metrics                    404       404      404    404    404          404         404               404     404      404      404
 GET people:profile_edit                   302       200      200    200    200          200         200               200     200      200      302
 POST people:profile_edit                  302       422      422    422    422          422         422               422     422      422      302
+POST people:profile_autosave              302       200      200    200    200          200         200               200     200      200      302
 POST people:offer_add                     302       302      302    302    302          302         302               302     302      302      302
 POST people:wish_add                      302       302      302    302    302          302         302               302     302      302      302
 POST people:offer_change                  302       302      302    302    302          302         302               302     302      302      302

@@ -1,4 +1,4 @@
-"""Nobody reaches what belongs to others: by a guessed number, or by a field too many."""
+"""Nobody reaches what is of others: by a guessed number, or by a field too many."""
 
 from collections.abc import Iterator
 from itertools import chain, combinations
@@ -204,4 +204,4 @@ def test_a_field_that_a_form_does_not_ask_for_changes_nothing(world: World):
 
     assert differ == []
     # Were most of the forms refused, this test would say nothing.
-    assert len(idle) < len(forms) / 3, idle
+    assert len(idle) < len(forms) / 2, idle

@@ -6,7 +6,7 @@ Each thread has a connection of its own, on a database in a file: on SQLite and,
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback.models import FreshSheet, Question
 from matching.actions import publish_round
 from matching.models import Proposal, ProposalMember, Round
 from mentorships.actions import end_mentorship, start_mentorship
@@ -36,9 +37,8 @@ ROUNDS = 20
 
 
 @pytest.fixture(autouse=True)
-def _nobody_tried_before() -> Iterator[None]:
+def _nobody_tried_before() -> None:
     cache.clear()
-    yield
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_the_last_place_goes_to_one_of_fifty(program: Program):
 
         found = at_once(
             *(
-                lambda mentee=mentee: start_mentorship(
+                lambda mentor=mentor, mentee=mentee: start_mentorship(
                     program=program,
                     people=[(mentor, Role.MENTOR), (mentee, Role.MENTEE)],
                     by=None,
@@ -353,8 +353,6 @@ def test_a_token_of_an_invitation_lets_one_in(world: World):
 
 def test_a_survey_is_answered_once(world: World):
     path = reverse("feedback:survey_answer", args=[world.arguments["survey_token"]])
-    from feedback.models import FreshSheet, Question
-
     data = {
         f"q{each.pk}": "1"
         for each in Question.objects.filter(survey__waves__isnull=False)

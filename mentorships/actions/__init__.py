@@ -16,6 +16,7 @@ from mentorships.actions.course import (
     start_mentorship,
 )
 from mentorships.actions.goals import (
+    add_milestone,
     change_goal,
     close_goal,
     comment_on_goal,
@@ -56,6 +57,7 @@ from mentorships.actions.sessions import (
 
 __all__ = [
     "add_action",
+    "add_milestone",
     "agree",
     "cancel_series",
     "cancel_session",

@@ -23,6 +23,15 @@ def set_goal(goal: Goal, *, steps: Iterable[str], by: User) -> None:
 
 
 @transaction.atomic
+def add_milestone(goal: Goal, text: str) -> None:
+    """One more step; the same step that is still to do stands there once."""
+    # One at a time for each goal.
+    Goal.objects.select_for_update().get(pk=goal.pk)
+    if not Milestone.objects.filter(goal=goal, text=text, done_at=None).exists():
+        Milestone.objects.create(goal=goal, text=text)
+
+
+@transaction.atomic
 def change_goal(goal: Goal, *, by: User) -> None:
     """Say it in other words; where it stands stays as it was."""
     save_once(goal)

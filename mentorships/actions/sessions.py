@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -91,19 +91,27 @@ def move_session(
     session: MentoringSession, *, wall: datetime, by: User, **fields: Any
 ) -> None:
     """Change when or where; calendars get the change."""
+    if not session.mentorship.is_active:
+        raise ValidationError(_("This mentorship has ended."))
     session.set_wall(wall, by.time_zone)
     if session.starts_at <= timezone.now():
         raise ValidationError(_("Choose a moment that is still to come."))
     session.full_clean()
-    changed = MentoringSession.objects.filter(
-        pk=session.pk, state=MentoringSession.State.PLANNED
-    ).update(
-        starts_at=session.starts_at,
-        wall_time=session.wall_time,
-        zone=session.zone,
-        ics_sequence=F("ics_sequence") + 1,
-        **fields,
-    )
+    try:
+        with transaction.atomic():
+            changed = MentoringSession.objects.filter(
+                pk=session.pk, state=MentoringSession.State.PLANNED
+            ).update(
+                starts_at=session.starts_at,
+                wall_time=session.wall_time,
+                zone=session.zone,
+                ics_sequence=F("ics_sequence") + 1,
+                **fields,
+            )
+    except IntegrityError:
+        # Somebody planned another one then just now: say so as the rule does.
+        session.full_clean()
+        raise
     if not changed:
         raise ValidationError(_("This session is no longer planned."))
     session.refresh_from_db()

@@ -151,7 +151,8 @@ def _hints(request: Request) -> list[smart.Hint]:
             found = Decimal(data.get(name, "").replace(",", "."))
         except InvalidOperation:
             return None
-        return found if found.is_finite() else None
+        # What a goal can hold; a number of a million digits stops every sum.
+        return found if found.is_finite() and found.adjusted() < 9 else None
 
     try:
         by_on = parse_date(data.get("by_on", ""))
@@ -241,9 +242,7 @@ def milestone_add(request: Request, goal_id: int) -> HttpResponse:
     form = MilestoneForm(request.POST)
     if not form.is_valid():
         return _goal_page(request, goal, 422, milestone_form=form)
-    Milestone.objects.get_or_create(
-        goal=goal, text=form.cleaned_data["text"], done_at=None
-    )
+    actions.add_milestone(goal, form.cleaned_data["text"])
     return redirect(goal)
 
 

@@ -57,6 +57,20 @@ def profile_edit(request: Request) -> HttpResponse:
     return redirect(safe_next(request, reverse("people:profile_edit")))
 
 
+@require_POST
+def profile_autosave(request: Request) -> HttpResponse:
+    """Keep what is right so far, field by field; the rest is said on saving it all."""
+    profile = actions.profile_of(request.user)
+    form = ProfileForm(request.POST, instance=profile)
+    form.is_valid()
+    form.keep_what_is_right()
+    return render_page(
+        request,
+        "people/profile_saved.html",
+        {"at": timezone.localtime(), "form": form},
+    )
+
+
 @require_safe
 def topic_search(request: Request) -> HttpResponse:
     """My profile with the topics that have the words asked for, in either language."""

@@ -114,7 +114,7 @@ def changes(participant: Participant, guideline: Guideline) -> list[tuple[str, s
     )
     if accepted is None:
         return []
-    # By whole lines: looking within lines for what is alike takes minutes.
+    # By whole lines: what is alike within lines takes minutes to find in long texts.
     lines = difflib.unified_diff(
         accepted.guideline.body.splitlines(),
         guideline.body.splitlines(),

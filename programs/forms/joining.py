@@ -9,10 +9,14 @@ from django.core.validators import validate_email
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from people.hrfeed import decode
+from people.models import User
+from programs.forms.eligibility import values_in_use
 from programs.forms.questions import field_for, value_of
-from programs.models import Program, Role
+from programs.models import Program, Role, people_let_in
 
 MOST_AT_ONCE = 500
+LARGEST_FILE = 1024 * 1024
 
 
 class JoinForm(forms.Form):
@@ -96,7 +100,7 @@ class CapacityForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    """Addresses to ask, pasted as they come."""
+    """Whom to ask: addresses pasted as they come, out of a file, or by HR fields."""
 
     role = forms.ChoiceField(label=_("As"))
     emails = forms.CharField(
@@ -105,14 +109,31 @@ class InviteForm(forms.Form):
             "One on each line, or with commas between them. Pasting from your"
             " mail program works too."
         ),
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        required=False,
     )
+    file = forms.FileField(
+        label=_("Or a CSV file"),
+        help_text=_("Every e-mail address in it is asked; other columns are not kept."),
+        required=False,
+    )
+    department = forms.MultipleChoiceField(
+        label=_("Or everybody of these departments"),
+        help_text=_("Only who may join in this role and does not take part yet."),
+        required=False,
+    )
+    location = forms.MultipleChoiceField(label=_("At these locations"), required=False)
 
     def __init__(self, *args: Any, program: Program, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.program = program
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             (role.value, capfirst(role.label)) for role in program.joining_roles
         ]
+        for name in ("department", "location"):
+            self.fields[name].choices = [  # type: ignore[attr-defined]
+                (value, value) for value in values_in_use(name)
+            ]
 
     def clean_emails(self) -> list[str]:
         """The addresses, also out of ``Name <address>``."""
@@ -130,10 +151,52 @@ class InviteForm(forms.Form):
             raise ValidationError(
                 _("Not an e-mail address: %(words)s") % {"words": ", ".join(bad[:5])}
             )
-        if len(emails) > MOST_AT_ONCE:
-            raise ValidationError(
-                _("At most %(most)s addresses at once.") % {"most": MOST_AT_ONCE}
-            )
-        if not emails:
-            raise ValidationError(_("Give at least one e-mail address."))
         return emails
+
+    def clean_file(self) -> list[str]:
+        """The addresses in a file, in whichever column they stand."""
+        file = self.cleaned_data["file"]
+        if file is None:
+            return []
+        if file.size > LARGEST_FILE:
+            raise ValidationError(_("The file is larger than 1 MB."))
+        found = []
+        for word in re.split(r"[\s,;\t\"<>]+", decode(file.read())):
+            try:
+                validate_email(word)
+            except ValidationError:
+                continue
+            found.append(word)
+        if not found:
+            raise ValidationError(_("There is no e-mail address in this file."))
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.errors:
+            return data
+        emails = [*data["emails"], *data["file"], *self._by_hr_fields(data)]
+        data["emails"] = list(dict.fromkeys(email.lower() for email in emails))
+        chosen = data["department"] or data["location"]
+        if not data["emails"] and chosen:
+            self.add_error("department", _("Nobody there may join and does not yet."))
+        elif not data["emails"]:
+            self.add_error("emails", _("Give at least one e-mail address."))
+        elif len(data["emails"]) > MOST_AT_ONCE:
+            raise ValidationError(
+                _("At most %(most)s addresses at once; this is %(number)s.")
+                % {"most": MOST_AT_ONCE, "number": len(data["emails"])}
+            )
+        return data
+
+    def _by_hr_fields(self, data: dict[str, Any]) -> list[str]:
+        """Who works there, may join in the role, and does not take part."""
+        if not data["department"] and not data["location"]:
+            return []
+        rules = list(self.program.eligibility.filter(role=data["role"]))
+        people = User.objects.working_here().filter(people_let_in(rules))
+        for name in ("department", "location"):
+            if data[name]:
+                people = people.filter(**{f"employment__{name}__in": data[name]})
+        taking_part = self.program.participants.active().values("user")
+        return list(people.exclude(pk__in=taking_part).values_list("email", flat=True))

@@ -6,7 +6,7 @@ from programs.models.goals import GoalReading, ProgramGoal
 from programs.models.guidelines import Guideline
 from programs.models.invites import Invite, hashed, new_nonce, token_of
 from programs.models.participants import Acceptance, Participant
-from programs.models.programs import Program
+from programs.models.programs import Program, ProgramQuerySet
 from programs.models.questions import JoinAnswer, JoinQuestion
 from programs.models.roles import Role
 from programs.models.training import Completion, Module
@@ -25,6 +25,7 @@ __all__ = [
     "Participant",
     "Program",
     "ProgramGoal",
+    "ProgramQuerySet",
     "Role",
     "hashed",
     "new_nonce",

@@ -1,5 +1,7 @@
 """Who takes part, and who is asked to."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -18,6 +20,7 @@ from django.views.decorators.http import (
 )
 
 from mentoring.http import Request, posted, render_page
+from outbox.models import Message
 from programs import actions
 from programs.forms import (
     InviteForm,
@@ -70,21 +73,38 @@ def participant_list(request: Request, program_slug: str) -> HttpResponse:
                 for each in program.joining_roles
             ],
             "states": Participant.State.choices,
-            "invites": invites[:SHOWN_INVITES],
+            "invites": _with_delivery(list(invites[:SHOWN_INVITES])),
             "invite_count": invites.count(),
             "tabs": tabs(program, "programs:participant_list"),
         },
     )
 
 
+def _with_delivery(invites: list[Invite]) -> list[dict[str, Any]]:
+    """Each invitation with what became of its mails: the last of them."""
+    mails: dict[int, Message] = {}
+    for mail in Message.objects.filter(
+        about_type=Invite._meta.label_lower, about_id__in=[each.pk for each in invites]
+    ).exclude(state__in=[Message.State.PLANNED, Message.State.DROPPED]):
+        last = mails.get(mail.about_id)
+        if last is None or mail.pk > last.pk:
+            mails[mail.about_id] = mail
+    return [{"invite": each, "mail": mails.get(each.pk)} for each in invites]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite_create(request: Request, program_slug: str) -> HttpResponse:
     """Ask people by e-mail."""
     program = managed(request, program_slug)
-    form = InviteForm(posted(request), program=program)
+    form = InviteForm(posted(request), request.FILES or None, program=program)
     if request.method == "POST" and form.is_valid():
         try:
-            outcome = actions.invite(program, **form.cleaned_data, by=request.user)
+            outcome = actions.invite(
+                program,
+                form.cleaned_data["emails"],
+                form.cleaned_data["role"],
+                by=request.user,
+            )
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

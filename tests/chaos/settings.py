@@ -4,9 +4,7 @@ import os
 
 from mentoring.settings import *  # noqa: F403
 
-WORKING_HOURS = (0, 24)
-WORKING_DAYS = set(range(7))
-PUBLIC_HOLIDAYS_OFF = False
+REMINDERS_WAIT = False
 EMAIL_TIMEOUT = 3
 DEBUG = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

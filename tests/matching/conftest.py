@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
 
 from matching.actions import begin_round, run_round
 from matching.models import Criterion, Round
@@ -110,3 +112,22 @@ def two_pairs(joins, topic, other_topic, weigh):
         "max": joins("Max Mentor", Role.MENTOR, topic, level=5),
         "nia": joins("Nia Mentor", Role.MENTOR, other_topic, level=5),
     }
+
+
+@pytest.fixture
+def ready(two_pairs, run):
+    """A round with two proposals to decide on."""
+    return run()
+
+
+@pytest.fixture
+def desk(as_user, coordinator):
+    """The coordinator's browser."""
+    return as_user(coordinator)
+
+
+def page(client: Client, name: str, *arguments: object, **query: object) -> str:
+    """What a page of matching says."""
+    answer = client.get(reverse(f"matching:{name}", args=arguments), query)
+    assert answer.status_code == 200
+    return answer.content.decode()

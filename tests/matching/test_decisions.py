@@ -29,11 +29,6 @@ from people.models import Employment, Profile
 from programs.models import Participant, Role
 
 
-@pytest.fixture
-def ready(two_pairs, run):
-    return run()
-
-
 def proposal_of(found, participant):
     return found.proposals.get(members__participant=participant)
 

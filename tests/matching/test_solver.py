@@ -401,3 +401,48 @@ def test_the_checker_sees_that_there_is_better():
     scores = np.array([[5, 6], [7, 0]])
     assert check(scores, [1, 1], [1, 1], [(0, 0), (1, 1)], [0, 0]).gap == 8
     assert check(scores, [1, 1], [1, 1], [(0, 1), (1, 0)], [0, 0]) == (13, 13, 0)
+
+
+# --- instances that anybody can make again, and the answer by trying every subset
+
+
+def made_again(size, seed):
+    """Costs from 1 to 100, by the "minimal standard" generator of Park and Miller."""
+    state, costs = seed, []
+    for _row in range(size):
+        row = []
+        for _column in range(size):
+            state = state * 16807 % 2147483647
+            row.append(1 + state % 100)
+        costs.append(row)
+    return np.array(costs)
+
+
+def least_cost(costs):
+    """By dynamic programming over the sets of columns: exact, and slow."""
+    size = len(costs)
+    best = {0: 0}
+    for row in range(size):
+        longer = {}
+        for used, cost in best.items():
+            for column in range(size):
+                if not used >> column & 1:
+                    now = used | 1 << column
+                    total = cost + int(costs[row, column])
+                    if total < longer.get(now, total + 1):
+                        longer[now] = total
+        best = longer
+    return best[(1 << size) - 1]
+
+
+@pytest.mark.parametrize(
+    ("size", "seed", "optimum"), [(8, 1, 115), (10, 2, 140), (12, 3, 126)]
+)
+def test_known_optima_are_reached_and_proven(size, seed, optimum):
+    costs = made_again(size, seed)
+    ones = np.ones(size, int)
+
+    found = solve(Problem(1000 - costs, ones, ones))
+
+    assert 1000 * size - found.total == optimum == least_cost(costs)
+    assert found.is_proven

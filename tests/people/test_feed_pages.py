@@ -165,9 +165,10 @@ def test_a_worker_that_stopped_half_way_is_followed_by_one_that_ends_the_same(
             raise KeyboardInterrupt
         return keep(*args, **options)
 
-    with monkeypatch.context() as stopping, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as stopping:
         stopping.setattr(Profile.objects, "bulk_create", stop)
-        apply_upload(upload.pk)
+        with pytest.raises(KeyboardInterrupt):
+            apply_upload(upload.pk)
     assert Employment.objects.filter(user__email__startswith="p").count() == 20
 
     HrUpload.objects.update(moved_at=timezone.now() - 2 * hrfeed.applying.SILENT)

@@ -665,3 +665,32 @@ def test_no_page_of_people_changes_anything_when_one_only_looks(client):
         ("set_language", []),
     ):
         assert client.get(reverse(name, args=args)).status_code in {302, 405}
+
+
+# --- kept as one goes
+
+
+def test_profile_is_kept_field_by_field_also_when_another_is_wrong(as_user, mentee):
+    interest = Interest.objects.create(key="bees", name_nl="Bijen", name_en="Bees")
+    profile = mentee.profile
+    Profile.objects.filter(pk=profile.pk).update(about="Before", availability="Monday")
+
+    response = as_user(mentee).post(
+        reverse("people:profile_autosave"),
+        {"about": "x" * 1501, "availability": "Friday", "interests": [interest.pk]},
+    )
+
+    profile.refresh_from_db()
+    assert profile.about == "Before"
+    assert profile.availability == "Friday"
+    assert list(profile.interests.all()) == [interest]
+    assert "not right yet" in response.content.decode()
+
+
+def test_profile_says_when_it_was_kept(as_user, mentee):
+    response = as_user(mentee).post(
+        reverse("people:profile_autosave"), {"about": "Me.", "meeting": "any"}
+    )
+
+    assert "Kept at" in response.content.decode()
+    assert "<html" not in response.content.decode()

@@ -1,0 +1,173 @@
+"""Pages of those who choose, answer, wish and wait."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from matching.actions import ask_mentor
+from matching.models import (
+    Manner,
+    Request,
+    WishFor,
+)
+from mentorships.models import Mentorship
+from programs.models import Role
+from tests import factories
+from tests.matching.conftest import page
+
+
+@pytest.fixture
+def chooses(program, two_pairs):
+    Manner.objects.create(program=program, mode=Manner.Mode.CHOOSE)
+    return two_pairs
+
+
+def test_a_mentee_sees_who_fits_with_reasons_and_asks(as_user, program, chooses):
+    mine = as_user(chooses["ann"].user)
+
+    text = page(mine, "choose", program.slug)
+
+    assert "Max Mentor" in text
+    assert "Can help you with Giving feedback" in text
+    url = reverse("matching:mentor_choose", args=[program.slug, chooses["max"].pk])
+    assert mine.post(url, {}).status_code == 422
+    fields = {"goals": "Speak up", "rhythm_days": 14, "months": 6}
+    assert mine.post(url, fields).status_code == 302
+    text = page(mine, "choose", program.slug)
+    assert "an answer until" in text
+    assert "Speak up" in mine.get(url).content.decode()
+    again = mine.post(url, fields)
+    assert again.status_code == 422
+    assert "asked this mentor already" in again.content.decode()
+    second = reverse("matching:mentor_choose", args=[program.slug, chooses["nia"].pk])
+    answer = mine.post(second, fields, follow=True)
+    assert "your next choice" in answer.content.decode()
+
+
+def test_a_request_is_taken_back(as_user, program, chooses):
+    mine = as_user(chooses["ann"].user)
+    found = ask_mentor(
+        chooses["ann"],
+        chooses["max"],
+        goals="x",
+        rhythm_days=14,
+        months=6,
+        by=chooses["ann"].user,
+    )
+    url = reverse("matching:request_withdraw", args=[found.pk])
+
+    assert "taken back" in mine.post(url, follow=True).content.decode()
+    assert "has been answered" in mine.post(url, follow=True).content.decode()
+
+
+@pytest.fixture
+def asked(chooses):
+    return ask_mentor(
+        chooses["ann"],
+        chooses["max"],
+        goals="Learn to <b>listen</b>",
+        rhythm_days=14,
+        months=6,
+        by=chooses["ann"].user,
+    )
+
+
+def test_opening_the_link_does_nothing_and_yes_begins(client, asked):
+    url = asked.get_absolute_url()
+
+    text = client.get(url).content.decode()
+
+    asked.refresh_from_db()
+    assert asked.state == Request.State.OPEN
+    assert "Learn to &lt;b&gt;listen" in text
+    assert "You begin together" in (
+        client.post(url, {"answer": "yes"}, follow=True).content.decode()
+    )
+    assert Mentorship.objects.count() == 1
+    twice = client.post(url, {"answer": "no"})
+    assert twice.status_code == 409
+    assert Mentorship.objects.count() == 1
+
+
+def test_no_is_kind_and_the_reason_is_optional(client, asked):
+    url = asked.get_absolute_url()
+
+    assert client.post(url, {"answer": "perhaps"}).status_code == 422
+    text = client.post(url, {"answer": "no"}, follow=True).content.decode()
+
+    assert "Thank you for your answer" in text
+
+
+def test_an_altered_or_old_link(client, asked):
+    assert client.get(asked.get_absolute_url()[:-2] + "x/").status_code == 404
+    Request.objects.update(state=Request.State.EXPIRED)
+    assert "no longer open" in client.get(asked.get_absolute_url()).content.decode()
+
+
+def test_choosing_is_for_programmes_where_mentees_choose(as_user, program, two_pairs):
+    mine = as_user(two_pairs["ann"].user)
+
+    assert mine.get(reverse("matching:choose", args=[program.slug])).status_code == 404
+    assert (
+        mine.get(reverse("matching:wishes_edit", args=[program.slug])).status_code
+        == 404
+    )
+
+
+def test_without_anybody_who_has_room_the_page_says_what_now(
+    as_user, program, weigh, joins, topic
+):
+    Manner.objects.create(program=program, mode=Manner.Mode.CHOOSE)
+    alone = joins("Ann", Role.MENTEE, topic)
+
+    text = page(as_user(alone.user), "choose", program.slug)
+
+    assert "Nobody has room for you now" in text
+
+
+def test_wishes_are_ranked_and_shown_again(as_user, program, two_pairs):
+    Manner.objects.create(program=program, mode=Manner.Mode.RANK)
+    mine = as_user(two_pairs["ann"].user)
+    url = reverse("matching:wishes_edit", args=[program.slug])
+    first, second = two_pairs["nia"].pk, two_pairs["max"].pk
+
+    assert "My wishes" in page(mine, "waiting", program.slug)
+    assert mine.post(url, {"wish_1": first, "wish_2": first}).status_code == 422
+    assert mine.post(url, {"wish_1": first, "wish_3": second}).status_code == 302
+
+    wishes = WishFor.objects.values_list("wanted", flat=True)
+    assert list(wishes) == [first, second]
+    assert f'value="{first}" selected' in mine.get(url).content.decode()
+    assert (
+        mine.post(url, {"wish_1": two_pairs["ann"].pk}).status_code == 422
+    )  # only mentors
+
+
+def test_waiting_says_where_one_stands(as_user, program, two_pairs, mentorship):
+    program.matching_on = timezone.localdate() + timedelta(days=9)
+    program.save()
+    waits = as_user(two_pairs["ann"].user)
+
+    assert "next matches are announced" in page(waits, "waiting", program.slug)
+    matched = as_user(mentorship.members.get(role="mentee").participant.user)
+    assert "You have a match" in page(matched, "waiting", program.slug)
+    joining = factories.ParticipantFactory(program=program, state="joining")
+    assert "One thing first" in page(as_user(joining.user), "waiting", program.slug)
+
+
+def test_the_pair_page_of_peers_shows_both_directions(desk, program, weigh, joins, run):
+    program.model = "peer"
+    program.save()
+    one, other = joins("One Peer", Role.PEER), joins("Other Peer", Role.PEER)
+    weigh(style=10)
+    found = run(least=2, most=2)
+
+    text = page(desk, "pair_check", found.pk, mentee=one.pk, mentor=other.pk)
+
+    assert "And the other way round" in text
+    proposal = found.proposals.get()
+    detail = page(desk, "proposal_detail", proposal.pk)
+    assert "One Peer with Other Peer" in detail
+    assert "is the mean of these sums" in detail
