@@ -81,6 +81,14 @@ class Message(models.Model):
         DROPPED = "dropped", _("no longer needed")
         FAILED = "failed", _("failed")
 
+    # From which state an action leads to which: docs/states.md is made from this.
+    TRANSITIONS = {
+        "send": ({"planned"}, "sent"),
+        "drop": ({"planned"}, "dropped"),
+        "give up": ({"planned"}, "failed"),
+        "send again": ({"failed"}, "planned"),
+    }
+
     kind = models.CharField(max_length=40)
     to = models.ForeignKey(User, models.CASCADE, related_name="messages")
     about_type = models.CharField(max_length=60, blank=True)

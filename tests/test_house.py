@@ -4,6 +4,7 @@ import gzip
 import re
 import subprocess
 import sys
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from babel.messages.pofile import read_po
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
 
+from mentoring.management.commands.write_states import beginnings, with_states
 from tests.cast import make_world
 
 ROOT = Path(__file__).parent.parent
@@ -120,3 +122,20 @@ def test_a_first_visit_takes_less_than_100_kilobytes(role: str):
 
     assert len(files) > 3
     assert on_the_wire(page, *files) <= 100_000
+
+
+def test_every_state_can_be_reached():
+    for model in with_states():
+        reached = {target for _sources, target in model.TRANSITIONS.values()}
+        sources = set().union(*(found for found, _ in model.TRANSITIONS.values()))
+
+        assert reached | set(beginnings(model)) == set(model.State.values), model
+        assert sources <= set(model.State.values), model
+
+
+def test_the_states_are_drawn_as_they_are():
+    said = StringIO()
+
+    call_command("write_states", stdout=said)
+
+    assert (ROOT / "docs" / "states.md").read_text() == said.getvalue()

@@ -77,6 +77,16 @@ class Request(models.Model):
         EXPIRED = "expired", _("not answered in time")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    # From which state an action leads to which: docs/states.md is made from this.
+    BEGINS = ["open", "queued"]
+    TRANSITIONS = {
+        "follow": ({"queued"}, "open"),
+        "accept": ({"open"}, "accepted"),
+        "decline": ({"open"}, "declined"),
+        "expire": ({"open"}, "expired"),
+        "withdraw": ({"queued", "open"}, "withdrawn"),
+    }
+
     class Length(models.IntegerChoices):
         THREE = 3, _("three months")
         SIX = 6, _("six months")

@@ -38,6 +38,15 @@ class Round(models.Model):
         STOPPED = "stopped", _("stopped")
         FAILED = "failed", _("failed")
 
+    # From which state an action leads to which: docs/states.md is made from this.
+    TRANSITIONS = {
+        "finish": ({"running"}, "ready"),
+        "stop": ({"running"}, "stopped"),
+        "fail": ({"running"}, "failed"),
+        "publish": ({"ready"}, "published"),
+        "take back": ({"published"}, "ready"),
+    }
+
     class Stage(models.TextChoices):
         READING = "reading", _("Reading who takes part")
         SCORING = "scoring", _("Scoring everybody with everybody")
@@ -148,6 +157,16 @@ class Proposal(models.Model):
         HELD = "held", _("on hold")
         REJECTED = "rejected", _("rejected")
         PUBLISHED = "published", _("published")
+
+    # From which state an action leads to which: docs/states.md is made from this.
+    TRANSITIONS = {
+        "approve": ({"proposed", "held", "rejected"}, "approved"),
+        "hold": ({"proposed", "approved", "rejected"}, "held"),
+        "reject": ({"proposed", "approved", "held"}, "rejected"),
+        "decide again": ({"approved", "held", "rejected"}, "proposed"),
+        "publish": ({"approved"}, "published"),
+        "take back": ({"published"}, "approved"),
+    }
 
     # What a person may make of it, and take back, until it is published.
     DECISIONS = frozenset({"proposed", "approved", "held", "rejected"})

@@ -29,6 +29,12 @@ class Goal(models.Model):
         REACHED = "reached", _("reached")
         LET_GO = "let_go", _("let go")
 
+    # From which state an action leads to which: docs/states.md is made from this.
+    TRANSITIONS = {
+        "reach": ({"active"}, "reached"),
+        "let go": ({"active"}, "let_go"),
+    }
+
     mentorship = models.ForeignKey(Mentorship, models.CASCADE, related_name="goals")
     owner = models.ForeignKey(Member, models.CASCADE, related_name="goals")
     specific = models.CharField(_("what I want to reach"), max_length=300)

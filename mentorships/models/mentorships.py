@@ -202,6 +202,13 @@ class MentoringSession(models.Model):
         HELD = "held", _("held")
         MISSED = "missed", _("did not happen")
 
+    # From which state an action leads to which: docs/states.md is made from this.
+    TRANSITIONS = {
+        "log": ({"planned", "missed"}, "held"),
+        "miss": ({"planned", "held"}, "missed"),
+        "call off": ({"planned"}, "missed"),
+    }
+
     class Mode(models.TextChoices):
         VIDEO = "video", _("by video")
         OFFICE = "office", _("in person")

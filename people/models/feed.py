@@ -34,6 +34,12 @@ class HrUpload(models.Model):
         APPLYING = "applying", _("being applied")
         FAILED = "failed", _("failed")
 
+    # From which state an action leads to which: docs/states.md is made from this.
+    TRANSITIONS = {
+        "confirm": ({"waiting", "failed"}, "applying"),
+        "fail": ({"applying"}, "failed"),
+    }
+
     by = models.ForeignKey(User, models.CASCADE, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     content = models.BinaryField()

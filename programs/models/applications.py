@@ -28,6 +28,13 @@ class Application(models.Model):
         DECLINED = "declined", _("declined")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
+    # From which state an action leads to which: docs/states.md is made from this.
+    TRANSITIONS = {
+        "approve": ({"waiting"}, "approved"),
+        "decline": ({"waiting"}, "declined"),
+        "withdraw": ({"waiting"}, "withdrawn"),
+    }
+
     program = models.ForeignKey(Program, models.CASCADE, related_name="applications")
     user = models.ForeignKey(User, models.CASCADE, related_name="applications")
     role = models.CharField(max_length=12, choices=Role)

@@ -41,6 +41,12 @@ class Participant(models.Model):
         JOINING = "joining", _("still to complete")
         READY = "ready", _("ready")
 
+    # From which state an action leads to which: docs/states.md is made from this.
+    TRANSITIONS = {
+        "complete": ({"joining"}, "ready"),
+        "be asked again": ({"ready"}, "joining"),
+    }
+
     program = models.ForeignKey(Program, models.PROTECT, related_name="participants")
     user = models.ForeignKey(User, models.PROTECT, related_name="participations")
     role = models.CharField(max_length=12, choices=Role)
