@@ -454,8 +454,8 @@ class Demo:
             self.make_open()
             draft = self.make_program("onboarding-buddy", 45)
             make_setup(
-                Program.objects.get(state=Program.State.RUNNING),
-                Program.objects.get(state=Program.State.OPEN),
+                Program.objects.get(template_key="leadership-pipeline"),
+                Program.objects.get(template_key="women-in-tech"),
                 draft,
                 self.seed,
             )
