@@ -70,7 +70,8 @@ def test_hr_reads_a_file_of_three_hundred_after_a_look_at_what_it_would_do(
         {"name": "x.csv", "mimeType": "text/csv", "buffer": b"who;where\nAnn;here"}
     )
     page.get_by_role("button", name="Show what it would do").click()
-    expect(page.get_by_role("alert")).to_contain_text("These columns are missing")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Which column is which?")
+    expect(page.get_by_role("main")).to_contain_text("These columns are missing")
     assert_accessible(page)
 
     upload(page)
