@@ -42,9 +42,7 @@ def test_a_draft_is_back_after_the_tab_was_closed(phone: Page):
     again = phone.context.new_page()
     again.goto(address)
 
-    expect(again.get_by_label("Shared notes")).to_have_value(
-        "We spoke of the move."
-    )
+    expect(again.get_by_label("Shared notes")).to_have_value("We spoke of the move.")
     expect(again.get_by_text("What you typed before is back.")).to_be_visible()
     again.get_by_role("button", name="Throw it away").click()
     expect(again.get_by_label("Shared notes")).to_have_value("")
