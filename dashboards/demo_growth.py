@@ -20,6 +20,7 @@ from mentorships.models import (
     SessionOffer,
     ThankYou,
 )
+from outbox.actions import plan
 from people.models import Topic
 from programs.models import Role
 
@@ -123,6 +124,14 @@ def _sessions(mentorship: Mentorship, mentor: Member, mentee: Member) -> None:
         mentee.participant.user.time_zone,
     )
     late.save()
+    for member in (mentor, mentee):
+        plan(
+            "session_log",
+            member.participant.user,
+            about=late,
+            occasion="0",
+            program_id=mentorship.program_id,
+        )
     offer = SessionOffer(
         mentorship=mentorship, by=mentor, minutes=60, mode=MentoringSession.Mode.OFFICE
     )

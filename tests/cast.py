@@ -285,7 +285,7 @@ def say(
         behavior=f"{mark} behaviour",
         impact=f"{mark} impact",
     )
-    thanks = ThankYou.objects.create(by=giver, to=taker, body=f"{mark} thanks")
+    thanks = ThankYou.objects.create(by=giver, to=taker, body=f"{mark} gratitude")
     reflection = Reflection(mentorship=mentorship, author=mentor)
     concern = Concern(member=giver, author=mentor, asked_at=timezone.now())
     fit = FitCheck(member=giver, author=mentor)

@@ -28,7 +28,6 @@ from mentorships.models import (
     MentoringSession,
     Mentorship,
     MentorshipQuerySet,
-    PeerFeedback,
     ThankYou,
 )
 from mentorships.stages import LABELS, Facts, Stage, stage_of, way
@@ -156,7 +155,7 @@ def agreement_of(mentorship: Mentorship) -> Agreement | None:
     """What they agreed on, with its signatures, if they did."""
     found = (
         Agreement.objects.filter(mentorship=mentorship)
-        .prefetch_related("signatures__member__participant__user")
+        .prefetch_related("signatures")
         .first()
     )
     if found:
@@ -231,7 +230,6 @@ def _mentorship_page(
             "thanks": ThankYou.objects.filter(to=me)
             .select_related("by__participant__user")
             .first(),
-            "received": PeerFeedback.objects.filter(to=me).count(),
             "form": action_form,
         },
         parts={"actions"},

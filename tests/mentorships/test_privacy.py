@@ -34,7 +34,7 @@ SAID = [
         "situation",
         "behaviour",
         "impact",
-        "thanks",
+        "gratitude",
     )
 ] + [PRIVATE]
 SEALED = Sealed.__subclasses__()
