@@ -364,8 +364,8 @@ def everybody_answers(browse: Callable[..., Page], coordinator: Page) -> None:
                 coordinator.get_by_role("heading", name="Too few to show")
             ).to_be_visible()
 
-    # Three mentors and three mentees: apart they are too few for as long as more answers
-    # may come; together they are not.
+    # Three mentors and three mentees: apart they are too few while more answers may
+    # come; together they are not.
     coordinator.reload()
     expect(coordinator.get_by_role("heading", name="Too few to show")).to_be_visible()
     coordinator.get_by_role("button", name="Close it now").click()
