@@ -216,7 +216,7 @@ def snapshot(program: Program) -> list[dict[str, Any]]:
             "must": each.must,
             "settings": each.settings,
         }
-        for each in criteria_of(program)
+        for each in [*program.criteria.all(), *criteria_to_come(program)]
     ]
 
 
