@@ -12,7 +12,7 @@ TEMPLATES = $(shell git ls-files --cached --others --exclude-standard 'templates
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --quiet
 
-.PHONY: help demo up test chaos check fix bench messages lock
+.PHONY: help demo up test chaos check fix bench pictures messages lock
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,9 @@ fix: .venv/dev ## put right what a tool can
 bench: .venv/dev ## how fast and how good matching is
 	$(BIN)/python -m bench.matching --big
 	$(BIN)/python -m bench.rounds
+
+pictures: .venv/dev $(MO) ## take the pictures of the README anew
+	$(BIN)/python -m pytest -q -m browser tests/journeys/pictures.py
 
 messages: .venv/dev ## collect texts for translation, then compile
 	$(BIN)/python manage.py makemessages --locale nl --no-wrap --no-obsolete \

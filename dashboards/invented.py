@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from feedback.actions import pulse_of
 from feedback.models import Invitation, Wave
+from matching.models import Request
 from mentoring.mail import spoken_to
 from mentorships.models import Action, Goal, Member, MentoringSession, Mentorship
 from outbox.delivery import letter
@@ -130,6 +131,28 @@ def _invite(kind: str) -> "Example":
     return make
 
 
+def _request(kind: str, state: str = Request.State.OPEN) -> "Example":
+    def make(world: World) -> Message:
+        """The reader is the one who hears of it: asked, or not accepted."""
+        mine = Participant.objects.get(program=world.program, user=world.reader)
+        theirs = Participant.objects.get(program=world.program, user=world.pair[1])
+        mentor, mentee = (
+            (mine, theirs) if state == Request.State.OPEN else (theirs, mine)
+        )
+        found = Request.objects.create(
+            mentor=mentor,
+            mentee=mentee,
+            goals=_("I lead the weekly meeting on my own"),
+            rhythm_days=world.program.rhythm_days,
+            state=state,
+            expires_at=timezone.now() + timedelta(days=7),
+        )
+        Participant.objects.filter(pk=mentee.pk).update(places_taken=0)
+        return world.message(kind, found)
+
+    return make
+
+
 def _unanswered(world: World) -> Message:
     Participant.objects.filter(user=world.reader).update(role=Role.COORDINATOR)
     Invite.objects.create(
@@ -181,6 +204,9 @@ EXAMPLES: dict[str, Example] = {
     "joined": _participant("joined"),
     "profile_unfinished": _participant("profile_unfinished", state="joining"),
     "waiting_status": _participant("waiting_status", places_taken=0),
+    "request": _request("request"),
+    "request_reminder": _request("request_reminder"),
+    "request_unmet": _request("request_unmet", Request.State.DECLINED),
     "guidelines_changed": _participant("guidelines_changed", "version-1"),
     "introduction": _mentorship("introduction"),
     "first_step": _mentorship("first_step"),

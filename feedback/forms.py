@@ -294,6 +294,7 @@ class CareSettingsForm(forms.ModelForm):
             "weight_contact",
             "weight_planned",
             "weight_goals",
+            "weight_agreement",
         ]
 
 

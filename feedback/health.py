@@ -24,6 +24,7 @@ class Course:
     is_planned: bool
     goals: int
     goals_moving: int
+    is_agreed: bool = True
 
     @property
     def window(self) -> int:
@@ -48,7 +49,13 @@ class Part:
 
 def parts_of(course: Course, weights: dict[str, int]) -> list[Part]:
     """The parts that can be said of this relationship, each with its fact."""
-    found = [_rhythm(course), _contact(course), _planned(course), _goals(course)]
+    found = [
+        _rhythm(course),
+        _contact(course),
+        _planned(course),
+        _goals(course),
+        _agreement(course),
+    ]
     return [
         Part(str(fact["part"]), score, weights[str(fact["part"])], fact)
         for score, fact in filter(None, found)
@@ -97,6 +104,16 @@ def _goals(course: Course) -> tuple[int, Fact] | None:
     }
 
 
+def _agreement(course: Course) -> tuple[int, Fact] | None:
+    """Left out until they have met: it is made together."""
+    if course.days_since is None:
+        return None
+    return 100 if course.is_agreed else 0, {
+        "part": "agreement",
+        "is_agreed": course.is_agreed,
+    }
+
+
 def score_of(parts: list[Part]) -> int:
     """The mean of the parts by weight; 100 where nothing can be said."""
     weight = sum(each.weight for each in parts)
@@ -111,7 +128,8 @@ def reason_of(parts: list[Part]) -> str:
     contact = by_key.get("contact")
     if contact and contact.fact["never"]:
         return "never-met"
-    weakest = min(parts, key=lambda each: (each.score, -each.weight, each.key))
+    told = [each for each in parts if each.key != "agreement"] or parts
+    weakest = min(told, key=lambda each: (each.score, -each.weight, each.key))
     if weakest.key == "goals":
         return "no-goals"
     if contact and contact.score < 50:

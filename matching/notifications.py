@@ -6,10 +6,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from matching.models import Request
-from matching.standing import standing_of
 from outbox.kinds import Content, Kind, Phase, register
 from outbox.models import Message
-from programs.models import Participant, Program
 
 
 def request(message: Message) -> Content | None:
@@ -59,26 +57,6 @@ def request_unmet(message: Message) -> Content | None:
     )
 
 
-def still_waiting(message: Message) -> Content | None:
-    """Where somebody stands; nothing once they have a match, or left."""
-    me = (
-        Participant.objects.ready()
-        .filter(pk=message.about_id, places_taken=0)
-        .exclude(program__state__in=[Program.State.CLOSING, Program.State.ARCHIVED])
-        .select_related("program", "user")
-        .first()
-    )
-    if me is None:
-        return None
-    return Content(
-        {
-            "program": me.program,
-            "standing": standing_of(me),
-            "action_path": reverse("matching:waiting", args=[me.program.slug]),
-        }
-    )
-
-
 register(
     Kind(
         "request",
@@ -111,16 +89,5 @@ register(
         trigger=_("when a mentor says no, or has not answered for seven days"),
         audience=_("the mentee"),
         phase=Phase.WAITING,
-    )
-)
-register(
-    Kind(
-        "still_waiting",
-        _("How it stands while I wait for a match"),
-        still_waiting,
-        trigger=_("after fourteen days without a match or any other mail"),
-        audience=_("mentees who wait"),
-        phase=Phase.WAITING,
-        lasts=timedelta(days=7),
     )
 )

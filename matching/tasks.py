@@ -1,10 +1,9 @@
 """Matching away from the web process, and what the clock does for those who wait."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from celery import shared_task
-from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -12,10 +11,8 @@ from django.utils.translation import override
 from matching.actions import expire_request, fail_round, run_round
 from matching.checker import Wrong
 from matching.models import REMIND_AFTER, Request, Round
-from outbox.actions import plan, plan_all
-from outbox.models import Message, new_message_id
+from outbox.actions import plan
 from outbox.workhours import next_working_morning
-from programs.models import Participant, Program, Role
 
 logger = logging.getLogger(__name__)
 
@@ -83,52 +80,3 @@ def move_requests() -> int:
             not_before=next_working_morning(now, found.mentor.user.time_zone),
         )
     return expired
-
-
-@shared_task
-def plan_waiting_letters() -> int:
-    """Four times a day: nobody waits for fourteen days without word of us.
-
-    One letter in fourteen days; twice changes nothing. Gives back how many wait.
-    """
-    now = timezone.now()
-    waiting = list(still_waiting(now).values_list("pk", flat=True))
-    for start in range(0, len(waiting), BATCH):
-        plan_all(
-            Message(
-                kind="still_waiting",
-                to=me.user,
-                about_type=me._meta.label_lower,
-                about_id=me.pk,
-                occasion=f"{now:%Y-%m-%d}",
-                program_id=me.program_id,
-                not_before=next_working_morning(now, me.user.time_zone),
-                message_id=new_message_id(),
-            )
-            for me in Participant.objects.filter(
-                pk__in=waiting[start : start + BATCH]
-            ).select_related("user")
-        )
-    return len(waiting)
-
-
-def still_waiting(now: datetime) -> QuerySet[Participant]:
-    """Learners who are ready, have nobody, and heard nothing for fourteen days."""
-    since = now - SILENT_FOR
-    heard = Message.objects.filter(
-        to=OuterRef("user"),
-        program_id=OuterRef("program"),
-        not_before__gt=since,
-    ).exclude(state=Message.State.DROPPED)
-    return (
-        Participant.objects.ready()
-        .filter(
-            Q(ready_at=None) | Q(ready_at__lte=since),
-            role__in=[Role.MENTEE, Role.PEER],
-            places_taken=0,
-            user__is_active=True,
-            joined_at__lte=since,
-            program__state__in=[Program.State.OPEN, Program.State.RUNNING],
-        )
-        .exclude(Exists(heard))
-    )

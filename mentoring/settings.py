@@ -273,10 +273,6 @@ CELERY_BEAT_SCHEDULE = {
     "read goals": {"task": "programs.tasks.read_goals", "schedule": 6 * 3600.0},
     "plan check-ins": {"task": "mentorships.tasks.plan_check_ins", "schedule": 3600.0},
     "move requests": {"task": "matching.tasks.move_requests", "schedule": 3600.0},
-    "plan letters to those who wait": {
-        "task": "matching.tasks.plan_waiting_letters",
-        "schedule": 21600.0,
-    },
     "plan surveys": {"task": "feedback.tasks.plan_waves", "schedule": 3600.0},
     # Five at a time in any case; in a trial nobody waits for what they want to see.
     "shuffle answers in": {

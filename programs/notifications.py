@@ -107,6 +107,9 @@ def waiting_status(message: Message) -> Content | None:
     if not participant.program.takes_joiners:
         return None
     content = _to_participation(participant)
+    content.context["action_path"] = reverse(
+        "matching:waiting", args=[participant.program.slug]
+    )
     day = participant.program.matching_on or participant.program.starts_on
     if day and day >= timezone.localdate():
         content.context["answer_on"] = day

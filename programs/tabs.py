@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from programs.models import Program
 
-
 # What is set up once stands under one entry; its pages link to each other.
 SET_UP = "programs:program_edit"
 PARTS_OF_SET_UP = {

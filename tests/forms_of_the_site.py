@@ -1,8 +1,8 @@
 """Every form of the site, read from its pages as a browser reads them.
 
 A form that somebody adds is found by itself. One that stands on no page of the world
-(htmx sends it, or a mail program, or it is not the time for it) is in ``ELSEWHERE`` with
-what it asks, or else it is sent what forms often ask.
+(htmx sends it, or a mail program, or it is not the time for it) is in ``ELSEWHERE``
+with what it asks, or else it is sent what forms often ask.
 """
 
 from collections.abc import Iterator
@@ -59,6 +59,8 @@ class Form:
     fields: dict[str, Field] = field(default_factory=dict)
     # Whether it has a button that sends nothing of its own.
     has_plain_button: bool = False
+    # Whether what it asks was read from a page, or is named here.
+    is_known: bool = True
 
     @property
     def name(self) -> str:
@@ -198,7 +200,9 @@ def forms_of(world: World) -> list[Form]:
     for name, (role, names) in {**ELSEWHERE, **rest}.items():
         kwargs = arguments_for(name, {**world.arguments, **token_for(name, world)})
         fields = {each: Field(each, "text") for each in names}
-        found[name, tuple(names)] = Form(reverse(name, kwargs=kwargs), role, fields)
+        path = reverse(name, kwargs=kwargs)
+        form = Form(path, role, fields, is_known=name in ELSEWHERE)
+        found[name, tuple(names)] = form
     return list(found.values())
 
 

@@ -29,8 +29,11 @@ PARTS = sorted(
     }
 )
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
-# The mail of a trial brings its own styles, in a frame that runs nothing.
-FRAMED = "demo_mail_html"
+# A mail brings its own styles, in a frame that runs nothing.
+FRAMED = {"demo_mail_html", "dashboards:timeline_preview"}
+# The example of a mail is made of invented people in a transaction that is rolled back;
+# a test of its own sees that nothing stays.
+ROLLED_BACK = {"dashboards:timeline_kind", "dashboards:timeline_preview"}
 # Whoever has the link of somebody's calendar sees where they meet, as they do.
 BY_LINK = {"mentorships:calendar_feed"}
 VOID = {"input", "br", "hr", "img", "meta", "link", "path", "circle", "rect", "line"}
@@ -73,7 +76,7 @@ def test_reading_changes_nothing(world: World, role: str):
             for query in queries
             if WRITES.match(query["sql"]) and "django_session" not in query["sql"]
         ]
-        if found:
+        if found and name not in ROLLED_BACK:
             wrote[name] = found
 
     assert wrote == {}
@@ -85,7 +88,7 @@ def test_every_answer_has_the_headers_that_protect(world: World, role: str):
         policy = response["Content-Security-Policy"]
         assert "default-src 'none'" in policy, name
         assert "unsafe-eval" not in policy, name
-        assert ("unsafe-inline" in policy) == (name == FRAMED), name
+        assert ("unsafe-inline" in policy) == (name in FRAMED), name
         assert response["X-Content-Type-Options"] == "nosniff", name
         assert response["Referrer-Policy"] == "same-origin", name
         assert response["Cross-Origin-Opener-Policy"] == "same-origin", name

@@ -30,6 +30,7 @@ from programs.actions import invite, join_program, leave_program
 from programs.models import Invite, Participant, Program, Role
 from tests import factories
 from tests.cast import World, make_world, person
+from tests.test_access import arguments_for
 
 pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 MANY = 50
@@ -325,13 +326,7 @@ def test_a_button_pressed_twenty_times_does_it_once(name: str, world: World):
     role, data, count = PRESSED[name]
     day = timezone.localdate() + timedelta(days=20)
     day += timedelta(days=(7 - day.weekday()) % 7)
-    kwargs = {
-        "mentorships": {"mentorship_id": world.arguments["mentorship_id"]},
-        "programs": {"program_slug": world.arguments["program_slug"]},
-        "feedback": {"program_slug": world.arguments["program_slug"]},
-    }[name.split(":")[0]]
-    if name == "mentorships:milestone_add":
-        kwargs = {"goal_id": world.arguments["goal_id"]}
+    kwargs = arguments_for(name, world.arguments)
     path = reverse(name, kwargs=kwargs)
     sent = {"on": day, "by_on": day, "subject": "once", "steps": "", **data}
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from mentorships.models import (
     MentoringSession,
     Mentorship,
     MentorshipQuerySet,
+    Signature,
 )
 from outbox.actions import plan
 from people.models import User
@@ -38,11 +39,16 @@ REST = timedelta(days=21)
 
 @dataclass(frozen=True)
 class Health:
-    """A mentorship with its figure, and the parts that make it."""
+    """A mentorship with its figure, and the parts that make it.
+
+    ``asked_at`` is when one of them asked to be called; nobody is told what about.
+    """
 
     mentorship: Mentorship
     score: int
     parts: list[Part]
+    asked_at: datetime | None
+    is_grown: bool
 
 
 def courses(mentorships: MentorshipQuerySet, now: datetime) -> QuerySet[Mentorship]:
@@ -67,6 +73,13 @@ def courses(mentorships: MentorshipQuerySet, now: datetime) -> QuerySet[Mentorsh
             ),
             goals_set=Count("goals", ~Q(goals__state="let_go"), distinct=True),
             goals_moving=Count("goals", moving, distinct=True),
+            is_agreed=Exists(
+                Signature.objects.filter(
+                    agreement__mentorship=OuterRef("pk"),
+                    version=F("agreement__version"),
+                )
+            ),
+            asked_at=Max("members__concerns__asked_at"),
         )
         .order_by("pk")
     )
@@ -75,25 +88,38 @@ def courses(mentorships: MentorshipQuerySet, now: datetime) -> QuerySet[Mentorsh
 def course_of(mentorship: Mentorship, now: datetime) -> Course:
     """The figures of one that ``courses`` found."""
     last = mentorship.last_held_at
+    # After a pause they begin anew.
+    start = max(mentorship.started_at, mentorship.back_at or mentorship.started_at)
+    if last:
+        last = max(last, mentorship.back_at or last)
     return Course(
-        age=(now - mentorship.started_at).days,
+        age=(now - start).days,
         rhythm=mentorship.rhythm_days,
         held=mentorship.held_lately,  # type: ignore[attr-defined]
         days_since=(now - last).days if last else None,
         is_planned=mentorship.is_planned,  # type: ignore[attr-defined]
         goals=mentorship.goals_set,  # type: ignore[attr-defined]
         goals_moving=mentorship.goals_moving,  # type: ignore[attr-defined]
+        is_agreed=mentorship.is_agreed,  # type: ignore[attr-defined]
     )
 
 
 def health_in(program: Program, now: datetime) -> Iterable[Health]:
-    """Each active mentorship that is older than the days of grace."""
+    """Each active mentorship that does not rest."""
     settings = CareSettings.of(program)
-    since = now - timedelta(days=settings.grace_days)
-    active = Mentorship.objects.active().filter(program=program, started_at__lt=since)
+    active = (
+        Mentorship.objects.active().filter(program=program).exclude(back_at__gt=now)
+    )
     for mentorship in courses(active, now).iterator(chunk_size=BATCH):
-        parts = parts_of(course_of(mentorship, now), settings.weights)
-        yield Health(mentorship, score_of(parts), parts)
+        course = course_of(mentorship, now)
+        parts = parts_of(course, settings.weights)
+        yield Health(
+            mentorship,
+            score_of(parts),
+            parts,
+            mentorship.asked_at,  # type: ignore[attr-defined]
+            course.age >= settings.grace_days,
+        )
 
 
 @transaction.atomic
@@ -106,29 +132,33 @@ def review_program(program: Program, now: datetime) -> int:
         each.mentorship_id: each
         for each in CareItem.objects.open().filter(mentorship__program=program)
     }
-    resting = set(
-        CareItem.objects.filter(
-            mentorship__program=program, closed_at__gt=now - REST
-        ).values_list("mentorship", flat=True)
+    resting = dict(
+        CareItem.objects.filter(mentorship__program=program, closed_at__gt=now - REST)
+        .order_by("closed_at")
+        .values_list("mentorship", "closed_at")
     )
     fresh: list[CareItem] = []
     changed: list[CareItem] = []
     back: list[int] = []
     seen: set[int] = set()
     for each in health_in(program, now):
-        item = known.get(each.mentorship.pk)
-        seen.add(each.mentorship.pk)
-        if item is None and (
-            each.score >= threshold or each.mentorship.pk in resting or not each.parts
-        ):
+        key = each.mentorship.pk
+        item = known.get(key)
+        seen.add(key)
+        asks = _asks(each, resting.get(key), now)
+        needs = each.is_grown and bool(each.parts) and each.score < threshold
+        if item is None and not asks and (not needs or key in resting):
             continue
-        if item and each.score >= threshold and item.owner_id is None:
+        if item and not needs and not asks and item.owner_id is None:
             back.append(item.pk)
             continue
         row = item or CareItem(mentorship=each.mentorship, since=now)
-        row.score = each.score
         row.facts = [{**part.fact, "score": part.score} for part in each.parts]
-        row.reason_key = reason_of(each.parts) if each.parts else "quiet"
+        if asks:
+            row.score, row.reason_key = 0, "asked"
+            row.facts.insert(0, {"part": "asked"})
+        else:
+            row.score, row.reason_key = each.score, reason_of(each.parts)
         (changed if item else fresh).append(row)
     gone = [item.pk for key, item in known.items() if key not in seen]
     CareItem.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=BATCH)
@@ -138,6 +168,14 @@ def review_program(program: Program, now: datetime) -> int:
     _close_all(back, CareItem.Outcome.BACK, now)
     _close_all(gone, CareItem.Outcome.ENDED, now)
     return len(fresh)
+
+
+def _asks(each: Health, closed_at: datetime | None, now: datetime) -> bool:
+    """Whether somebody asked to be called and nobody has looked after it since."""
+    asked_at = each.asked_at
+    if asked_at is None or asked_at < now - REST:
+        return False
+    return closed_at is None or asked_at > closed_at
 
 
 def _close_all(keys: list[int], outcome: str, now: datetime) -> None:

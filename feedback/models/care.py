@@ -41,6 +41,7 @@ class CareSettings(models.Model):
     weight_contact = _weight(_("last contact"), 3)
     weight_planned = _weight(_("a session on the calendar"), 2)
     weight_goals = _weight(_("goals"), 2)
+    weight_agreement = _weight(_("the agreement is signed"), 1)
 
     class Meta:
         constraints = [
@@ -57,6 +58,7 @@ class CareSettings(models.Model):
             "contact": self.weight_contact,
             "planned": self.weight_planned,
             "goals": self.weight_goals,
+            "agreement": self.weight_agreement,
         }
 
     @classmethod

@@ -86,4 +86,11 @@ def answer_keep(request: HttpRequest, token: str) -> HttpResponse:
         messages.success(request, _("Kept. Open the link in your mail again to go on."))
         return redirect("feedback:survey_answer", token)
     form = AnswerForm(survey=survey, draft=given)
+    if form.shown == request.POST.get("seen"):
+        # Nothing to ask more: whoever goes on answering meanwhile is left in peace.
+        response = render_page(
+            request, "feedback/survey_answer.html#kept", {"is_kept": True}
+        )
+        response["HX-Retarget"] = "#kept"
+        return response
     return _questions(request, invitation, form, is_kept=True)

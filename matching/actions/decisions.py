@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from history.models import record
@@ -61,10 +62,11 @@ def decide(proposal: Proposal, decision: str, *, by: User) -> bool:
 
 def approve_rest(found: Round, *, at_least: int = 0) -> int:
     """Approve what is still to decide; how many that were."""
+    ready = Round.objects.filter(pk=OuterRef("round"), state=Round.State.READY)
     return (
         Proposal.objects.filter(
+            Exists(ready),
             round=found,
-            round__state=Round.State.READY,
             state=Proposal.State.PROPOSED,
             score__gte=at_least,
         )

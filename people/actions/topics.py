@@ -31,7 +31,8 @@ def save_topic(topic: Topic, *, by: User) -> Topic:
 @transaction.atomic
 def save_family(family: TopicFamily, *, by: User) -> TopicFamily:
     """Keep a family; one that has families in it stands in none itself."""
-    if family.parent and (family.parent.parent_id or family.children.exists()):
+    has_children = family.pk and family.children.exists()
+    if family.parent and (family.parent.parent_id or has_children):
         raise ValidationError(_("Families stand in a tree of two levels, no more."))
     if family.pk is None:
         family.key = f"{slugify(family.name_en)[:50]}-{TopicFamily.objects.count()}"

@@ -39,9 +39,6 @@ def revise_guideline(
         )
     if last and (last.body_nl, last.body_en) == (body_nl, body_en):
         return last
-    Guideline(
-        program=program, role=role, body_nl=body_nl, body_en=body_en
-    ).clean_fields()
     if last and program.is_draft:
         last.body_nl, last.body_en, last.at = body_nl, body_en, timezone.now()
         last.save(update_fields=["body_nl", "body_en", "at"])

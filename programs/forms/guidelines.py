@@ -11,10 +11,16 @@ class GuidelineForm(forms.Form):
     """What is expected of a role, in Markdown, in both languages."""
 
     body_nl = forms.CharField(
-        label=_("In Dutch"), widget=forms.Textarea(attrs={"rows": 14}), required=False
+        label=_("In Dutch"),
+        widget=forms.Textarea(attrs={"rows": 14}),
+        max_length=20_000,
+        required=False,
     )
     body_en = forms.CharField(
-        label=_("In English"), widget=forms.Textarea(attrs={"rows": 14}), required=False
+        label=_("In English"),
+        widget=forms.Textarea(attrs={"rows": 14}),
+        max_length=20_000,
+        required=False,
     )
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

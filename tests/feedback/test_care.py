@@ -20,7 +20,7 @@ from feedback.models import CareItem, CareMessage, CareSettings
 from feedback.suggestions import suggestion_for, suggestions, text_for
 from feedback.tasks import review_mentorships
 from history.models import Event
-from mentorships.models import Mentorship
+from mentorships.models import Concern, Mentorship
 from outbox.delivery import deliver
 from outbox.models import Message
 from tests import factories
@@ -153,6 +153,49 @@ def test_the_number_of_queries_does_not_grow_with_pairs(program, in_mentorships)
 
     assert review() == few
     assert CareItem.objects.count() == 12
+
+
+def test_a_pair_that_rests_is_left_alone(mentorship):
+    Mentorship.objects.update(back_at=timezone.now() + timedelta(days=5))
+
+    assert review_mentorships() == 0
+
+
+def test_after_a_pause_they_begin_anew(mentorship):
+    Mentorship.objects.update(back_at=timezone.now() - timedelta(days=5))
+
+    assert review_mentorships() == 0
+
+
+def test_whoever_asks_to_be_called_stands_first_at_once(mentorship, mentee):
+    Mentorship.objects.update(started_at=timezone.now() - timedelta(days=2))
+    concern = Concern(
+        member=mentorship.members.get(role="mentee"),
+        author=mentee,
+        asked_at=timezone.now(),
+    )
+    concern.write("SECRET")
+    concern.save()
+
+    assert review_mentorships() == 1
+
+    item = CareItem.objects.get()
+    assert (item.score, item.reason_key) == (0, "asked")
+    assert "SECRET" not in str(item.facts)
+
+
+def test_a_call_that_was_made_is_not_asked_for_again(mentorship, mentee, coordinator):
+    concern = Concern(
+        member=mentorship.members.get(role="mentee"),
+        author=mentee,
+        asked_at=timezone.now() - timedelta(hours=1),
+    )
+    concern.write("SECRET")
+    concern.save()
+    review_mentorships()
+    close_care(CareItem.objects.get(), "helped", reason="", by=coordinator)
+
+    assert review_mentorships() == 0
 
 
 # --- what the database refuses
@@ -339,6 +382,7 @@ def test_care_settings_are_of_the_programme(as_coordinator, program, mentorship)
         "weight_contact": 0,
         "weight_planned": 0,
         "weight_goals": 0,
+        "weight_agreement": 0,
     }
 
     as_coordinator.post(at("care_settings", "leaders"), data)

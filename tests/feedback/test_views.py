@@ -280,6 +280,21 @@ def test_answer_keep_gives_htmx_the_questions_alone(invitation, trust, why):
     assert "Kept, sealed" in body
 
 
+def test_answer_keep_leaves_the_questions_alone_while_none_is_added(invitation, trust):
+    url = reverse("feedback:answer_keep", args=[invitation.token])
+    page = visitor().get(invitation.get_absolute_url())
+
+    response = visitor().post(
+        url,
+        {f"q{trust.pk}": "5", "seen": page.context["form"].shown},
+        headers={"HX-Request": "true", "HX-Target": "questions"},
+    )
+
+    assert response["HX-Retarget"] == "#kept"
+    assert "Kept, sealed" in text(response)
+    assert "<input" not in text(response)
+
+
 def test_answer_keep_of_a_closed_survey_keeps_nothing(invitation, trust):
     Wave.objects.update(closes_at=timezone.now())
     url = reverse("feedback:answer_keep", args=[invitation.token])

@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-quic",
 ]
 # Others may be at work on this machine too.
-PATIENCE = 12_000
+PATIENCE = 30_000
 OURS = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "SECRET_KEY", "NOTES_KEY")
 
 
@@ -87,10 +87,12 @@ def site(site_folder: Path) -> Iterator[str]:
             said.append(line)
             if "is ready at" in line:
                 ready.set()
+        # It said its last word: nobody need wait for it.
+        ready.set()
 
     listener = threading.Thread(target=listen, daemon=True)
     listener.start()
-    if not ready.wait(90):
+    if not ready.wait(240) or process.poll() is not None:
         process.kill()
         pytest.fail("The site did not start:\n" + "".join(said[-40:]))
     yield f"http://127.0.0.1:{port}"

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from matching.actions import (
@@ -18,12 +19,13 @@ from matching.actions import (
 from matching.models import LeftOver, Manner, Request, Round, WishFor
 from matching.standing import standing_of
 from matching.suggestions import forget_suggestions, suggested_in, suggestions_for
-from matching.tasks import move_requests, plan_waiting_letters
+from matching.tasks import move_requests
 from mentorships.models import Mentorship
 from outbox.models import Message
 from outbox.tasks import send_due
 from people.models import Wish
 from programs.models import Participant, Role
+from programs.tasks import plan_waiting_status
 
 WORDS = {"goals": "Chair a meeting", "rhythm_days": 14, "months": 6}
 
@@ -244,45 +246,35 @@ def test_at_most_five_wishes_and_nobody_twice(two_pairs):
 # --- waiting
 
 
-def test_who_waits_hears_something_at_least_every_fourteen_days(two_pairs, program):
-    start = timezone.now()
-
-    with time_machine.travel(start + timedelta(days=13)):
-        assert plan_waiting_letters() == 0
-    with time_machine.travel(start + timedelta(days=15)):
-        assert plan_waiting_letters() == 2
-        assert plan_waiting_letters() == 0
-    with time_machine.travel(start + timedelta(days=31)):
-        assert plan_waiting_letters() == 2
-
-    told = planned("still_waiting")
-    assert told.filter(to=two_pairs["ann"].user).count() == 2
-
-
-def test_the_letter_says_why_and_what_would_help(two_pairs, program, weigh):
+def test_standing_says_why_and_what_would_help(two_pairs, program, weigh):
     earlier = Round.objects.create(program=program, state=Round.State.PUBLISHED)
     LeftOver.objects.create(
         round=earlier, participant=two_pairs["ann"], limit="capacity"
     )
+
+    standing = standing_of(two_pairs["ann"])
+
+    assert "more mentees than places" in standing.why
+    assert standing.comes_first
+    assert any("three or more" in tip for tip in standing.tips)
+
+
+@pytest.mark.parametrize("limit", LeftOver.Limit.values)
+def test_every_limit_is_said_kindly(two_pairs, program, limit):
+    earlier = Round.objects.create(program=program, state=Round.State.PUBLISHED)
+    LeftOver.objects.create(round=earlier, participant=two_pairs["ann"], limit=limit)
+
+    assert standing_of(two_pairs["ann"]).why.endswith(".")
+
+
+def test_the_letter_to_who_waits_leads_to_where_they_stand(two_pairs, program):
+    Participant.objects.update(ready_at=timezone.now())
     with time_machine.travel(timezone.now() + timedelta(days=15)):
-        plan_waiting_letters()
-    with time_machine.travel(timezone.now() + timedelta(days=20)):
+        plan_waiting_status()
         send_due()
 
     letter = next(m for m in mail.outbox if m.to == [two_pairs["ann"].user.email])
-    assert "more mentees than places" in letter.body
-    assert "You come first next time" in letter.body
-    assert "three or more" in letter.body
-
-
-def test_no_letter_once_matched(two_pairs, program):
-    with time_machine.travel(timezone.now() + timedelta(days=15)):
-        plan_waiting_letters()
-    Participant.objects.filter(pk=two_pairs["ann"].pk).update(places_taken=1)
-    with time_machine.travel(timezone.now() + timedelta(days=20)):
-        send_due()
-
-    assert not [m for m in mail.outbox if m.to == [two_pairs["ann"].user.email]]
+    assert reverse("matching:waiting", args=[program.slug]) in letter.body
 
 
 def test_standing_says_nothing_about_others(two_pairs, program, weigh):
