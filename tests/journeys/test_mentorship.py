@@ -64,19 +64,19 @@ def test_a_draft_is_back_after_the_session_had_ended(phone: Page):
 
 
 def test_a_session_is_logged_from_the_mail_in_two_taps(phone: Page):
-    mail = open_mail(phone, to=MENTEE, subject="Hebben jullie elkaar gesproken?")
+    mail = open_mail(phone, to=MENTEE, subject="Did you meet?")
     began, taps = time.monotonic(), 0
 
-    mail.get_by_role("link", name="Leg het met één tik vast").click()
+    mail.get_by_role("link", name="Log it in one tap").click()
     taps += 1
-    expect(phone.get_by_role("button", name="We spraken elkaar")).to_be_in_viewport()
+    expect(phone.get_by_role("button", name="We met")).to_be_in_viewport()
     assert_accessible(phone)
-    phone.get_by_role("button", name="We spraken elkaar").click()
+    phone.get_by_role("button", name="We met").click()
     taps += 1
-    expect(phone.get_by_role("heading", level=1)).to_contain_text("Genoteerd")
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Noted")
 
     assert taps <= TAPS
     assert time.monotonic() - began < SECONDS
     assert_accessible(phone)
-    phone.get_by_role("link", name="Corrigeren").click()
-    expect(phone.get_by_role("button", name="Het ging niet door")).to_be_visible()
+    phone.get_by_role("link", name="Correct it").click()
+    expect(phone.get_by_role("button", name="It did not happen")).to_be_visible()

@@ -168,7 +168,7 @@ def test_the_same_form_twenty_times_is_one_offer(as_mentor, mentorship):
     [
         ({"at2": ""}, "Say at what time."),
         ({"on2": ""}, "Say on which day."),
-        ({"on1": f"{timezone.localdate() - timedelta(days=3)}"}, "still to come"),
+        ({"on1": f"{timezone.localdate() - timedelta(days=9)}"}, "still to come"),
     ],
 )
 def test_a_moment_that_cannot_be_is_refused_in_words(
