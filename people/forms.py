@@ -166,6 +166,7 @@ class TopicForm(forms.ModelForm):
     class Meta:
         model = Topic
         fields = ["name_nl", "name_en", "family"]
+        labels = {"family": _("Family")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
