@@ -10,6 +10,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import (
     LoginRequiredMiddleware as DjangoLoginRequiredMiddleware,
 )
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
@@ -53,6 +54,19 @@ class IdleSessionMiddleware:
                 # Being touched keeps a session alive; since when stays as it was.
                 request.session["seen_at"] = now
                 request.session["signed_in_at"] = since
+        return self.get_response(request)
+
+
+class OddCharacterMiddleware:
+    """Refuse an address with a NUL in it: no page has one, and Postgres stores none."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        asked = [value for _name, values in request.GET.lists() for value in values]
+        if any("\0" in text for text in (request.path_info, *asked)):
+            raise BadRequest("NUL in an address")
         return self.get_response(request)
 
 

@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "mentoring.middleware.OddCharacterMiddleware",
     "mentoring.middleware.IdleSessionMiddleware",
     "mentoring.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

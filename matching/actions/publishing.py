@@ -47,13 +47,6 @@ def publish_round(
     waiting = list(
         approved.prefetch_related("members__participant__user").order_by("pk")
     )
-    if not waiting:
-        raise ValidationError(
-            _(
-                "There is nothing to publish: somebody else did so in the meantime, or"
-                " no proposal is approved."
-            )
-        )
     started, skipped = [], []
     for proposal in waiting:
         # One statement decides who publishes this one.
@@ -76,6 +69,13 @@ def publish_round(
             continue
         Proposal.objects.filter(pk=proposal.pk).update(mentorship=mentorship)
         started.append(mentorship.pk)
+    if not started and not skipped:
+        raise ValidationError(
+            _(
+                "There is nothing to publish: somebody else did so in the meantime, or"
+                " no proposal is approved."
+            )
+        )
     _introductions(started).update(not_before=now + mail_waits)
     if started:
         if program.can("run"):

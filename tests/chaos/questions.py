@@ -21,7 +21,7 @@ from django.utils import timezone  # noqa: E402
 
 from mentorships.models import Member, Mentorship  # noqa: E402
 from outbox.actions import plan_all  # noqa: E402
-from outbox.models import Message, new_message_id  # noqa: E402
+from outbox.models import Bounce, Message, new_message_id  # noqa: E402
 from people.models import Profile, User  # noqa: E402
 from programs.models import Guideline, Participant, Program, Role  # noqa: E402
 
@@ -141,6 +141,12 @@ def joiners(number: int) -> list[str]:
         session.create()
         keys.append(str(session.session_key))
     return keys
+
+
+def forget() -> int:
+    """Nothing waits to be sent any more, and no address is refused."""
+    Bounce.objects.all().delete()
+    return Message.objects.filter(state="planned").update(state="dropped")
 
 
 def joined() -> int:

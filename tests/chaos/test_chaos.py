@@ -52,10 +52,12 @@ def whole() -> Iterator[Stage]:
 @pytest.fixture
 def stage(whole: Stage) -> Iterator[Stage]:
     """The site, with nobody at work; what a test starts is ended after it."""
-    whole.mail.received.clear()
-    whole.mail.tried.clear()
     whole.mail.mood = lambda _to: mail_server.WELL
     whole.redis().flushall()
+    # What an earlier test left behind is not sent in this one.
+    whole.ask("forget")
+    whole.mail.received.clear()
+    whole.mail.tried.clear()
     yield whole
     for name in ("worker", "worker2", "beat", "beat2", "web"):
         process = whole.processes.get(name)
