@@ -20,6 +20,11 @@ def _cipher() -> AESGCM:
     return AESGCM(hashlib.sha256(settings.NOTES_KEY.encode()).digest())
 
 
+def hashed(token: str) -> str:
+    """What is kept of a secret that somebody carries."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def seal(text: str, *, bound_to: str) -> bytes:
     """The text, readable only with the key and the same ``bound_to``."""
     nonce = os.urandom(12)

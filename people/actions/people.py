@@ -1,6 +1,5 @@
 """Changes to people that are bigger than a row."""
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
@@ -15,15 +14,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from history.models import Event, record
+from mentoring.sealing import hashed
 from people.models import Profile, User, Welcome
 
 WELCOME_FOR = timedelta(days=2)
 BATCH = 1000
-
-
-def hashed(token: str) -> str:
-    """What is kept of a secret that somebody carries."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def profile_of(user: User) -> Profile:

@@ -1,10 +1,11 @@
 """The rows of a programme, by subject."""
 
+from mentoring.sealing import hashed
 from programs.models.applications import Application
 from programs.models.eligibility import EligibilityRule, people_let_in
 from programs.models.goals import GoalReading, ProgramGoal
 from programs.models.guidelines import Guideline
-from programs.models.invites import Invite, hashed, new_nonce, token_of
+from programs.models.invites import Invite, new_nonce, token_of
 from programs.models.participants import Acceptance, Participant
 from programs.models.programs import Program, ProgramQuerySet
 from programs.models.questions import JoinAnswer, JoinQuestion

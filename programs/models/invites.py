@@ -1,6 +1,5 @@
 """Who was asked by e-mail to take part."""
 
-import hashlib
 import secrets
 
 from django.core import signing
@@ -21,10 +20,6 @@ def new_nonce() -> str:
 def token_of(nonce: str) -> str:
     """What a mail carries: only this server can make it of what the database holds."""
     return signing.Signer(salt="programs.Invite", sep=".").sign(nonce)
-
-
-def hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class InviteQuerySet(models.QuerySet["Invite"]):
