@@ -1,4 +1,4 @@
-# One image for web, worker and beat. Nothing secret goes in: keys come from the
+# One image for web, the workers and beat. Nothing secret goes in: keys come from the
 # environment when it runs.
 FROM python:3.11-slim
 
@@ -16,4 +16,4 @@ RUN pybabel compile --directory locale --domain django \
 USER wegwijs
 VOLUME /data
 EXPOSE 8000
-CMD ["sh", "-c", "python manage.py migrate && python manage.py collectstatic --noinput --verbosity 0 && exec gunicorn mentoring.wsgi --bind 0.0.0.0:8000 --workers 2 --threads 4 --worker-tmp-dir /dev/shm --no-control-socket"]
+CMD ["sh", "-c", "python manage.py migrate && python manage.py collectstatic --noinput --verbosity 0 && exec gunicorn mentoring.wsgi --bind 0.0.0.0:${PORT:-8000} --workers 2 --threads 4 --worker-tmp-dir /dev/shm --no-control-socket"]

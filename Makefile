@@ -46,9 +46,13 @@ fix: .venv/dev ## put right what a tool can
 	$(BIN)/ruff format .
 	$(BIN)/djade --target-version 5.2 $(TEMPLATES)
 
-bench: .venv/dev ## how fast and how good matching is
+bench: .venv/dev ## how fast matching, pages, imports and planning are
 	$(BIN)/python -m bench.matching --big
 	$(BIN)/python -m bench.rounds
+	$(BIN)/python -m bench.importing
+	$(BIN)/python -m bench.digests
+	$(BIN)/python -m bench.pages
+	$(BIN)/python -m bench.crowd
 
 pictures: .venv/dev $(MO) ## take the pictures of the README anew
 	$(BIN)/python -m pytest -q -m browser tests/journeys/pictures.py

@@ -108,13 +108,16 @@ def measure(mentees: int, mentors: int) -> None:
     clock = Clock()
     pool = load_pool(program)
     reading = clock.lap()
+    solved = Clock()
     assign(pool, objective="most_matched", protect_weakest=True)
+    own = solved.seconds()[1]
     solving = clock.lap()
     found = begin_round(
         program, objective="most_matched", protect_weakest=True, by=None
     )
     clock = Clock()
     run_round(found)
+    ratio = (clock.seconds()[1] - own) / own
     whole = clock.lap()
 
     admin = User.objects.create_user(
@@ -134,7 +137,8 @@ def measure(mentees: int, mentors: int) -> None:
     print(
         f"{mentees:>6,} × {mentors:<6,} reading {reading}, scoring, solving and"
         f" explaining {solving}, the whole round {whole}"
-        f" ({found.matched:,} matched, gap {found.gap})\n"
+        f" ({found.matched:,} matched, gap {found.gap}); reading and storing take"
+        f" {ratio:.1f} × scoring and solving\n"
         f"{'':>16} workbench {1000 * statistics.median(t for t, _ in times):.0f} ms"
         f" ({1000 * statistics.median(t for _, t in times):.0f} ms of this process),"
         f" {len(queries)} queries, {len(answer.content) / 1024:.0f} KB",

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from outbox.kinds import KINDS, Kind, Story
+from matching.models import Manner, mode_of
+from outbox.kinds import KINDS, Kind, Walk
 from outbox.models import SwitchedOff
 from outbox.workhours import next_working_day
 from programs.models import Program, Role
@@ -31,7 +32,7 @@ class Mail:
         return self.kinds[0].is_reminder
 
 
-def story_of(program: Program, role: str, course: str) -> Story:
+def walk_of(program: Program, role: str, course: str) -> Walk:
     """An invented person's days, from the dates of the programme."""
     starts_on = program.starts_on or timezone.localdate() + timedelta(days=28)
     ends_on = program.ends_on or starts_on + timedelta(weeks=26)
@@ -41,12 +42,12 @@ def story_of(program: Program, role: str, course: str) -> Story:
     joined_on = invited_on + timedelta(days=12 if quiet else 2)
     ready_on = joined_on + timedelta(days=11 if quiet else 1)
     matched_on = max(matched_on, ready_on)
-    first = matched_on + timedelta(days=9 if quiet else 2)
+    first = matched_on + timedelta(days=16 if quiet else 2)
     sessions: list[date] = []
     while first < ends_on and not (quiet and len(sessions) == 3):
         sessions.append(next_working_day(first, _zone()))
         first += timedelta(days=program.rhythm_days)
-    return Story(
+    return Walk(
         role=role,
         invited_on=invited_on,
         joined_on=joined_on,
@@ -56,10 +57,11 @@ def story_of(program: Program, role: str, course: str) -> Story:
         ends_on=ends_on,
         rhythm_days=program.rhythm_days,
         sessions=tuple(sessions),
+        chooses=mode_of(program) == Manner.Mode.CHOOSE,
     )
 
 
-def mails(program: Program, story: Story) -> list[Mail]:
+def mails(program: Program, walk: Walk) -> list[Mail]:
     """In order; reminders on working days, and those of one day as one mail."""
     off = set(
         SwitchedOff.objects.filter(program_id=program.pk).values_list("kind", flat=True)
@@ -69,7 +71,7 @@ def mails(program: Program, story: Story) -> list[Mail]:
     for kind in KINDS.values():
         if kind.days is None or kind.key in off:
             continue
-        for day in kind.days(story):
+        for day in kind.days(walk):
             if kind.is_reminder:
                 reminders.setdefault(next_working_day(day, _zone()), []).append(kind)
             else:

@@ -1,87 +1,83 @@
 """The figures of a programme that its dashboard shows, in few queries."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from statistics import median
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
-from django.db.models.functions import TruncWeek
+from django.db.models.functions import Coalesce, Lower, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from dashboards.outcomes import Comparison, compare
+from feedback.access import REST
 from feedback.measures import satisfaction_by_program
 from feedback.models import CareItem
+from feedback.models.care import NOBODYS, due
 from mentoring import charts
+from mentoring.statistics import down_to
 from mentoring.words import pick
-from mentorships.models import Goal, Member, MentoringSession, Mentorship
-from people.models import Employment, Offer, Wish
+from mentorships.models import Goal, MentoringSession, Mentorship
+from mentorships.reach import STAGES, reached
+from people.models import Offer, Wish
 from programs.models import Participant, Program, Role
 from programs.models.programs import ProgramQuerySet
 
 WEEKS = 12
 TOPICS = 8
 LEARNING = (Role.MENTEE, Role.PEER)
-# How long somebody worked here when the programme began, in years.
-TENURE = (1, 3, 7)
 
 
 def funnel_counts(program: Program) -> list[tuple[str, int]]:
     """How many got how far: joined, ready, matched, met, finished."""
-    mine = Member.objects.filter(participant=OuterRef("pk"))
-    met = mine.filter(mentorship__sessions__state=MentoringSession.State.HELD)
-    found = (
-        program.participants.exclude(role=Role.COORDINATOR)
-        .annotate(
-            was_matched=Exists(mine),
-            has_met=Exists(met),
-            has_finished=Exists(met.exclude(mentorship__ended_at=None)),
-        )
-        .aggregate(
-            joined=Count("pk"),
-            ready=Count("pk", Q(state=Participant.State.READY) | Q(was_matched=True)),
-            matched=Count("pk", Q(was_matched=True)),
-            met=Count("pk", Q(has_met=True)),
-            finished=Count("pk", Q(has_finished=True)),
-        )
-    )
+    stages = Counter(reached(program).values())
     return [
-        (_("joined"), found["joined"]),
-        (_("ready to be matched"), found["ready"]),
-        (_("matched"), found["matched"]),
-        (_("have met"), found["met"]),
-        (_("finished"), found["finished"]),
+        (str(label), sum(stages[later] for later in range(place, len(STAGES))))
+        for place, label in enumerate(STAGES)
     ]
 
 
 def funnel(program: Program) -> charts.Bars:
-    """The funnel as a chart."""
+    """The funnel as a chart, from who was invited where somebody was."""
     counts = funnel_counts(program)
+    joined = program.participants.exclude(role=Role.COORDINATOR).values(
+        address=Lower("user__email")
+    )
+    silent = (
+        program.invites.exclude(email__in=joined).values("email").distinct().count()
+    )
+    if silent:
+        counts.insert(0, (_("invited"), counts[0][1] + silent))
     return charts.bars(_("How far people got"), counts, whole=counts[0][1])
 
 
 def weeks(program: Program, today: date) -> charts.Bars:
     """Sessions held in each of the last weeks."""
     monday = today - timedelta(days=today.weekday())
-    first = monday - timedelta(weeks=WEEKS - 1)
-    found: Counter[date] = Counter()
-    for week, number in (
+    days = [monday - timedelta(weeks=ago) for ago in reversed(range(-1, WEEKS))]
+    begins = [timezone.make_aware(datetime.combine(day, time.min)) for day in days]
+    # Each week between its two moments: asking of each session in which week it falls
+    # takes SQLite half a second.
+    found = (
         MentoringSession.objects.held()
-        .filter(mentorship__program=program, starts_at__date__gte=first)
-        .annotate(week=TruncWeek("starts_at"))
-        .order_by()
-        .values_list("week")
-        .annotate(number=Count("pk"))
-    ):
-        found[week.date()] += number
-    days = [first + timedelta(weeks=number) for number in range(WEEKS)]
+        .filter(mentorship__program=program, starts_at__gte=begins[0])
+        .aggregate(
+            **{
+                str(place): Count("pk", Q(starts_at__gte=begin, starts_at__lt=end))
+                for place, (begin, end) in enumerate(pairwise(begins))
+            }
+        )
+    )
     return charts.bars(
         _("Sessions held, by week"),
-        [(date_format(day, "MONTH_DAY_FORMAT"), found[day]) for day in days],
-        whole=max(1, *found.values()) if found else 1,
+        [
+            (date_format(day, "MONTH_DAY_FORMAT"), found[str(place)])
+            for place, day in enumerate(days[:-1])
+        ],
+        whole=max(1, *found.values()),
     )
 
 
@@ -145,14 +141,17 @@ class Waiting:
 
 def waiting(program: Program, today: date) -> Waiting:
     """How many wait for a match, and for how many days."""
-    moments = (
+    if program.has_done_matching:
+        return Waiting(0, 0, 0)
+    # Many wait since the same day: it takes no thousand moments to count them.
+    since = (
         program.participants.ready()
         .filter(role__in=LEARNING, places_taken=0)
-        .values_list("ready_at", "joined_at")
+        .order_by()
+        .values_list(TruncDate(Coalesce("ready_at", "joined_at")))
+        .annotate(Count("pk"))
     )
-    days = [
-        (today - timezone.localdate(ready or joined)).days for ready, joined in moments
-    ]
+    days = [(today - day).days for day, number in since for _each in range(number)]
     if not days:
         return Waiting(0, 0, 0)
     return Waiting(len(days), max(days), round(median(days)))
@@ -172,38 +171,93 @@ def care(program: Program) -> Care:
     items = CareItem.objects.filter(mentorship__program=program)
     month = timezone.now() - timedelta(days=30)
     found = items.aggregate(
-        to_do=Count("pk", Q(closed_at=None)),
-        owned=Count("pk", Q(closed_at=None, owner__isnull=False)),
+        to_do=Count("pk", due() & NOBODYS),
+        owned=Count("pk", Q(closed_at=None) & ~NOBODYS),
         done=Count("pk", Q(closed_at__gt=month)),
     )
     return Care(**found)
 
 
-def retention(program: Program) -> Comparison | None:
-    """Whether participants stay, beside similar colleagues; see ``outcomes``."""
-    start = program.starts_on
-    if start is None:
-        return None
-    return compare(_people(program, start))
+@dataclass(frozen=True)
+class Pairs:
+    """How many mentorships there were, go on, and are off their rhythm."""
+
+    started: int
+    active: int
+    quiet: int
+
+    @property
+    def on_rhythm(self) -> int | None:
+        """Of the active ones, in per cent."""
+        if not self.active:
+            return None
+        return round(100 * max(0, self.active - self.quiet) / self.active)
 
 
-def _people(
-    program: Program, start: date
-) -> Iterator[tuple[tuple[str, int | None, int], bool, bool]]:
-    took_part = Participant.objects.filter(
-        program=program, user=OuterRef("user")
-    ).exclude(role=Role.COORDINATOR)
-    for department, level, since, left_on, is_in in (
-        Employment.objects.filter(started_on__lte=start)
-        .filter(Q(user__left_on=None) | Q(user__left_on__gt=start))
-        .annotate(took_part=Exists(took_part))
-        .values_list("department", "level", "started_on", "user__left_on", "took_part")
-        .iterator(chunk_size=2000)
+def rhythm(program: Program) -> Pairs:
+    """The mentorships of a programme, as three numbers."""
+    found = Mentorship.objects.filter(program=program).aggregate(
+        started=Count("pk"), active=Count("pk", Q(ended_at=None))
+    )
+    quiet = Mentorship.objects.off_rhythm_at(timezone.now()).filter(program=program)
+    return Pairs(found["started"], found["active"], quiet.count())
+
+
+@dataclass(frozen=True)
+class AccessOf:
+    """How far the groups of one question came, and what of those who joined was
+    matched.
+    """
+
+    question: str
+    at: datetime
+    rows: list[tuple[str, list[tuple[int | None, int | None]]]]
+    chart: charts.Bars
+
+    @property
+    def hides(self) -> bool:
+        """Whether some stage is left out."""
+        return any(number is None for _name, row in self.rows for number, _share in row)
+
+
+def access(program: Program) -> list[AccessOf]:
+    """One table for each background question that can be seen."""
+    found = []
+    for table in program.access_tables.select_related("question").prefetch_related(
+        "question__choices"
     ):
-        assert since
-        years = (start - since).days / 365.25
-        band = sum(years >= limit for limit in TENURE)
-        yield (department, level, band), is_in, left_on is None
+        names = {str(each.pk): str(each) for each in table.question.choices.all()}
+        names[REST] = _("did not say, or too few to show")
+        # In the order in which one chooses; a database keeps a table in its own.
+        rows = [
+            (name, table.counts[key])
+            for key, name in names.items()
+            if key in table.counts
+        ]
+        found.append(
+            AccessOf(
+                str(table.question),
+                table.at,
+                [
+                    (name, [(each, _share(each, row[0])) for each in row])
+                    for name, row in rows
+                ],
+                charts.bars(
+                    _("Matched, of each hundred who joined"),
+                    [
+                        (name, share)
+                        for name, row in rows
+                        if (share := _share(row[2], row[1])) is not None
+                    ],
+                    whole=100,
+                ),
+            )
+        )
+    return found
+
+
+def _share(part: int | None, whole: int | None) -> int | None:
+    return round(100 * part / whole) if whole and part is not None else None
 
 
 @dataclass(frozen=True)
@@ -225,6 +279,8 @@ class Row:
         """Of those who want to learn, in per cent."""
         learning = self.program.mentees  # type: ignore[attr-defined]
         matched = self.program.matched  # type: ignore[attr-defined]
+        if self.program.has_done_matching and not matched:
+            return None
         return round(100 * matched / learning) if learning else None
 
     @property
@@ -282,4 +338,29 @@ def rows(programs: ProgramQuerySet) -> list[Row]:
             goals_reached=goals.get(program.pk, (0, 0))[1],
         )
         for program in found
+    ]
+
+
+def total(number: int, step: int) -> str:
+    """A count as a sponsor reads it: down to a whole step, so that who looks today and
+    tomorrow does not see one person come or go. Without a step it is the count itself.
+    """
+    if number < step:
+        return _("fewer than %(floor)s") % {"floor": step}
+    return str(down_to(number, step or 1))
+
+
+def totals(programs: ProgramQuerySet, step: int) -> list[dict[str, Any]]:
+    """Programmes side by side for a sponsor."""
+    return [
+        {
+            "program": row.program,
+            "people": total(row.people, step),
+            "pairs": total(row.pairs, step),
+            "on_rhythm": None
+            if row.on_rhythm is None or row.active < step
+            else down_to(row.on_rhythm, step),
+            "satisfaction": row.satisfaction,
+        }
+        for row in rows(programs)
     ]

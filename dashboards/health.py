@@ -13,12 +13,18 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mentoring.http import Request, render_page
+from outbox.actions import worker_of
 from outbox.models import Bounce, Heartbeat, Message
+from programs.second_step import with_power, without_second_step
 
 FRESH = timedelta(minutes=5)
-# The two that say that they live, and what they are.
-HEARTS = ("worker", "clock")
+CLOCK = "clock"
 SECONDS_FOR_BROKER = 2
+
+
+def workers() -> list[str]:
+    """The names under which workers say that they live: one for each queue."""
+    return [worker_of(queue.name) for queue in settings.CELERY_TASK_QUEUES]
 
 
 def broker_answers() -> bool:
@@ -41,11 +47,16 @@ def parts() -> dict[str, bool]:
     late = Message.objects.filter(
         state=Message.State.PLANNED, not_before__lt=now - FRESH
     )
-    hearts = {name: name in seen and now - seen[name] < FRESH for name in HEARTS}
+
+    def lives(name: str) -> bool:
+        return name in seen and now - seen[name] < FRESH
+
     return {
         "database": True,
         "broker": broker_answers(),
-        **hearts,
+        # A queue that nobody takes from is as bad as no worker.
+        "worker": all(map(lives, workers())),
+        "clock": lives(CLOCK),
         "mail": not late.exists() and not Message.objects.gave_up().exists(),
     }
 
@@ -64,6 +75,9 @@ def health(request: Request) -> HttpResponse:
             "sent": Message.objects.filter(state="sent").count(),
             "failed": Message.objects.gave_up().count(),
             "bounced": Bounce.objects.count(),
+            "second_step_required": settings.MFA_REQUIRED,
+            "with_power": with_power().count(),
+            "without_second_step": without_second_step(with_power()).count(),
         },
     )
 
@@ -108,9 +122,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     rows.append(("wegwijs_bounced_addresses", "", Bounce.objects.count()))
     rows += [
         ("wegwijs_heartbeat_age_seconds", f'name="{name}"', (now - at).total_seconds())
-        for name, at in Heartbeat.objects.filter(name__in=HEARTS).values_list(
-            "name", "at"
-        )
+        for name, at in Heartbeat.objects.filter(
+            name__in=[*workers(), CLOCK]
+        ).values_list("name", "at")
     ]
     rows += [
         ("wegwijs_part_runs", f'part="{name}"', int(runs))

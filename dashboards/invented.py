@@ -1,27 +1,19 @@
-"""An example of each kind of message, for a preview: invented people, made in a
-transaction that is always rolled back, and written to as real ones would be.
+"""Invented people in a programme, to show messages to: two who work together, and who
+runs it. They are made in a transaction that is always rolled back.
 """
 
-import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.core.mail import EmailMultiAlternatives
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from feedback.actions import pulse_of
-from feedback.models import Invitation, Wave
-from matching.models import Request
-from mentoring.mail import spoken_to
-from mentorships.models import Action, Goal, Member, MentoringSession, Mentorship
-from outbox.delivery import letter
-from outbox.kinds import KINDS, Kind
-from outbox.models import Message, new_message_id
+from mentorships.models import Goal, Member, MentoringSession, Mentorship
+from outbox.actions import compose
+from outbox.models import Message
 from people.models import Profile, User
-from programs.models import Invite, Participant, Program, Role, hashed
+from programs.models import Participant, Program, Role
 
 STARTED = timedelta(days=100)
 
@@ -33,6 +25,7 @@ class World:
     program: Program
     reader: User
     pair: list[User]
+    taking_part: list[Participant]  # the pair
     role: Role
 
     def message(
@@ -43,17 +36,16 @@ class World:
         occasion: str = "",
         facts: dict[str, str] | None = None,
     ) -> Message:
-        return Message(
-            kind=kind,
-            to=self.reader,
-            about_type=about._meta.label_lower if about else "",
-            about_id=about.pk if about else 0,
+        message = compose(
+            kind,
+            self.reader,
+            about=about,
             occasion=occasion,
             program_id=self.program.pk,
-            facts=facts or {},
-            message_id=new_message_id(),
-            dated_at=timezone.now(),
+            facts=facts,
         )
+        message.dated_at = timezone.now()
+        return message
 
     def participant(self, **fields: object) -> Participant:
         found = Participant.objects.filter(program=self.program, user=self.reader)
@@ -68,11 +60,10 @@ class World:
             rhythm_days=self.program.rhythm_days,
             started_at=now - STARTED,
         )
-        for user in self.pair:
-            each = Participant.objects.get(program=self.program, user=user)
-            Member.objects.create(
-                mentorship=mentorship, participant=each, role=each.role
-            )
+        Member.objects.bulk_create(
+            Member(mentorship=mentorship, participant=each, role=each.role)
+            for each in self.taking_part
+        )
         if met:
             MentoringSession.objects.create(
                 mentorship=mentorship,
@@ -80,6 +71,23 @@ class World:
                 state=MentoringSession.State.HELD,
             )
         return mentorship
+
+    def mine(self, mentorship: Mentorship) -> Member:
+        """The reader's membership; of a coordinator, the first of the pair's."""
+        found = mentorship.members.filter(participant__user=self.reader).first()
+        return found or mentorship.members.get(participant__user=self.pair[0])
+
+    def other(self, mentorship: Mentorship) -> Member:
+        return mentorship.members.get(participant__user=self.pair[1])
+
+    def goal(self, mentorship: Mentorship) -> Goal:
+        return Goal.objects.create(
+            mentorship=mentorship,
+            owner=self.mine(mentorship),
+            specific=_("I lead the weekly meeting on my own"),
+            measure=_("meetings led"),
+            by_on=timezone.localdate() + timedelta(days=40),
+        )
 
     def session(self) -> MentoringSession:
         session = MentoringSession(
@@ -95,181 +103,41 @@ class World:
         return session
 
 
-def _participant(kind: str, occasion: str = "", **fields: object) -> "Example":
-    return lambda world: world.message(
-        kind, world.participant(**fields), occasion=occasion
+def people_of(program: Program, *, role: str, language: str) -> World:
+    as_is = (program.state, program.starts_on, program.ends_on)
+    running = (
+        Program.State.RUNNING,
+        program.starts_on or timezone.localdate(),
+        program.ends_on or timezone.localdate() + timedelta(weeks=26),
     )
-
-
-def _mentorship(kind: str, *, met: bool = False, silent: bool = False) -> "Example":
-    def make(world: World) -> Message:
-        found = world.mentorship(met=met or silent)
-        since = Mentorship.objects.with_last_held().get(pk=found.pk).quiet_from
-        occasion = f"{since:%Y-%m-%d}" if silent else ""
-        return world.message(kind, found, occasion=occasion)
-
-    return make
-
-
-def _session(kind: str) -> "Example":
-    return lambda world: world.message(kind, world.session(), occasion="0")
-
-
-def _invite(kind: str) -> "Example":
-    def make(world: World) -> Message:
-        Participant.objects.filter(user=world.reader).delete()
-        invite = Invite.objects.create(
-            program=world.program,
-            email=world.reader.email,
-            role=world.role,
-            token_hash=hashed(uuid.uuid4().hex),
-            by=world.pair[1],
-            expires_at=timezone.now() + timedelta(days=30),
-        )
-        return world.message(kind, invite, facts={"nonce": "example"})
-
-    return make
-
-
-def _request(kind: str, state: str = Request.State.OPEN) -> "Example":
-    def make(world: World) -> Message:
-        """The reader is the one who hears of it: asked, or not accepted."""
-        mine = Participant.objects.get(program=world.program, user=world.reader)
-        theirs = Participant.objects.get(program=world.program, user=world.pair[1])
-        mentor, mentee = (
-            (mine, theirs) if state == Request.State.OPEN else (theirs, mine)
-        )
-        found = Request.objects.create(
-            mentor=mentor,
-            mentee=mentee,
-            goals=_("I lead the weekly meeting on my own"),
-            rhythm_days=world.program.rhythm_days,
-            state=state,
-            expires_at=timezone.now() + timedelta(days=7),
-        )
-        Participant.objects.filter(pk=mentee.pk).update(places_taken=0)
-        return world.message(kind, found)
-
-    return make
-
-
-def _unanswered(world: World) -> Message:
-    Participant.objects.filter(user=world.reader).update(role=Role.COORDINATOR)
-    Invite.objects.create(
-        program=world.program,
-        email="robin@example.invalid",
-        role=Role.MENTEE,
-        token_hash=hashed(uuid.uuid4().hex),
-        at=timezone.now() - timedelta(days=15),
-        expires_at=timezone.now() + timedelta(days=15),
-    )
-    return world.message("invitations_unanswered", world.program)
-
-
-def _pulse(world: World) -> Message:
-    wave = Wave.objects.create(
-        survey=pulse_of(world.program),
-        occasion="example",
-        opens_at=timezone.now() - timedelta(hours=1),
-        closes_at=timezone.now() + timedelta(days=14),
-    )
-    invitation = Invitation.objects.create(wave=wave, to=world.reader, role=world.role)
-    return world.message("pulse", invitation)
-
-
-def _digest(world: World) -> Message:
-    mentorship = world.session().mentorship
-    mine = mentorship.members.filter(participant__user=world.reader).first()
-    if mine:
-        Action.objects.create(
-            mentorship=mentorship,
-            owner=mine,
-            text=_("Ask three colleagues for feedback"),
-        )
-        Goal.objects.create(
-            mentorship=mentorship,
-            owner=mine,
-            specific=_("I lead the weekly meeting on my own"),
-            measure=_("meetings led"),
-            by_on=timezone.localdate() + timedelta(days=40),
-        )
-    return world.message("digest", None)
-
-
-Example = Callable[[World], Message]
-EXAMPLES: dict[str, Example] = {
-    "invitation": _invite("invitation"),
-    "invitation_reminder": _invite("invitation_reminder"),
-    "invitations_unanswered": _unanswered,
-    "joined": _participant("joined"),
-    "profile_unfinished": _participant("profile_unfinished", state="joining"),
-    "waiting_status": _participant("waiting_status", places_taken=0),
-    "request": _request("request"),
-    "request_reminder": _request("request_reminder"),
-    "request_unmet": _request("request_unmet", Request.State.DECLINED),
-    "guidelines_changed": _participant("guidelines_changed", "version-1"),
-    "introduction": _mentorship("introduction"),
-    "first_step": _mentorship("first_step"),
-    "check_in": _mentorship("check_in", silent=True),
-    "half_way": _mentorship("half_way", met=True),
-    "silence_nudge": _mentorship("silence_nudge", silent=True),
-    "silence_ask": _mentorship("silence_ask", silent=True),
-    "silence_told": _mentorship("silence_told", silent=True),
-    "session_planned": _session("session_planned"),
-    "session_moved": _session("session_moved"),
-    "session_cancelled": _session("session_cancelled"),
-    "ending": _mentorship("ending", met=True),
-    "ended": _mentorship("ended", met=True),
-    "pulse": _pulse,
-    "digest": _digest,
-}
-
-
-def preview(
-    program: Program, kind: Kind, *, role: str, language: str
-) -> EmailMultiAlternatives | None:
-    """The mail as an invented person in a role would read it; ``None`` when there is no
-    example of the kind. Changes no row.
-    """
-    example = EXAMPLES.get(kind.key)
-    if example is None:
-        return None
-    with transaction.atomic():
-        world = _people(program, role=role, language=language)
-        with spoken_to(world.reader):
-            message = example(world)
-            content = KINDS[kind.key].content(message)
-            mail = letter(message, kind, content) if content else None
-        transaction.set_rollback(True)
-    return mail
-
-
-def _people(program: Program, *, role: str, language: str) -> World:
-    Program.objects.filter(pk=program.pk).update(
-        state=Program.State.RUNNING,
-        starts_on=program.starts_on or timezone.localdate(),
-        ends_on=program.ends_on or timezone.localdate() + timedelta(weeks=26),
-    )
-    program = Program.objects.get(pk=program.pk)
+    if as_is != running:
+        fields = dict(zip(("state", "starts_on", "ends_on"), running, strict=True))
+        Program.objects.filter(pk=program.pk).update(**fields)
+        program = Program.objects.get(pk=program.pk)
     roles = program.joining_roles
     theirs = Role(role) if role in roles else roles[0]
     across = next((each for each in roles if each != theirs), theirs)
-    pair = [
-        _somebody(program, name, its_role, language)
-        for name, its_role in (("Sam de Boer", theirs), ("Robin Visser", across))
+    somebody = [
+        ("Sam de Boer", theirs),
+        ("Robin Visser", across),
+        ("Kim Bakker", Role.COORDINATOR),
     ]
-    reader = pair[0]
-    if role == Role.COORDINATOR:
-        reader = _somebody(program, "Kim Bakker", Role.COORDINATOR, language)
-    return World(program, reader, pair, theirs)
-
-
-def _somebody(program: Program, name: str, role: Role, language: str) -> User:
-    user = User.objects.create(
-        email=f"{uuid.uuid4().hex}@example.invalid", name=name, language=language
+    users = User.objects.bulk_create(
+        User(
+            # Of nobody, and gone with the transaction.
+            email=f"{name.lower().replace(' ', '.')}@example.invalid",
+            name=name,
+            language=language,
+        )
+        for name, _role in somebody
     )
-    Profile.objects.create(user=user)
-    Participant.objects.create(
-        program=program, user=user, role=role, state=Participant.State.READY
+    Profile.objects.bulk_create(Profile(user=user) for user in users)
+    taking_part = Participant.objects.bulk_create(
+        Participant(
+            program=program, user=user, role=its_role, state=Participant.State.READY
+        )
+        for user, (_name, its_role) in zip(users, somebody, strict=True)
     )
-    return user
+    *pair, kim = users
+    reader = kim if role == Role.COORDINATOR else pair[0]
+    return World(program, reader, pair, taking_part[:2], theirs)

@@ -8,34 +8,50 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from mentoring import branding
 from people.models import User
 from programs.models import Role
+from programs.viewing import Viewing
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """The organisation, whether this is a trial, and the navigation for the role."""
     return {
-        "organisation_name": settings.ORGANISATION_NAME,
+        "brand": SimpleLazyObject(branding.brand),
+        "viewing": getattr(request, "viewing", None),
         "demo_mode": settings.DEMO_MODE,
         "navigation": SimpleLazyObject(lambda: navigation(request)),
     }
 
 
+def roles_of(user: User) -> set[str]:
+    """What somebody is or was in programmes; asked once for a page."""
+    if user.known_roles is None:
+        user.known_roles = set(user.participations.values_list("role", flat=True))
+    return user.known_roles
+
+
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """One entry for each place that the person can go to."""
+    if viewing := getattr(request, "viewing", None):
+        return _along(viewing, request.path)
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
     assert isinstance(user, User)
     entries = [("dashboards:home", _("Home"), "home")]
-    if user.participations.exclude(role=Role.COORDINATOR).exists():
+    roles = roles_of(user)
+    if roles - {Role.COORDINATOR}:
         entries.append(("mentorships:mentorship_list", _("My mentorships"), "users"))
     if not user.is_it_admin:
         entries.append(("programs:program_list", _("Programmes"), "map"))
-    if user.is_hr_admin or user.participations.filter(role=Role.COORDINATOR).exists():
+    if user.is_hr_admin or Role.COORDINATOR in roles:
         entries.append(("feedback:care_queue", _("Care"), "lifebuoy"))
     if user.is_hr_admin:
         entries.append(("people:person_list", _("People"), "identification"))
+        entries.append(
+            ("people:organisation_edit", _("Organisation"), "building-office-2")
+        )
     if user.is_hr_admin or user.is_it_admin:
         entries.append(("outbox:message_list", _("Mail"), "envelope"))
         entries.append(("dashboards:health", _("Health"), "heart"))
@@ -46,6 +62,24 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         current = name == here
         found.append({"url": url, "label": label, "icon": icon, "current": current})
     return found
+
+
+def _along(viewing: Viewing, path: str) -> list[dict[str, Any]]:
+    """The pages that somebody may look at who looks along."""
+    slug = viewing.participant.program.slug
+    entries = [
+        ("programs:participation", [slug], _("How I take part"), "user"),
+        ("programs:program_detail", [slug], _("The programme"), "map"),
+        ("programs:library", [slug], _("Training and library"), "academic-cap"),
+        ("matching:waiting", [slug], _("Where I stand"), "clock"),
+        ("mentorships:mentorship_list", [], _("My mentorships"), "users"),
+        ("programs:visibility", [slug], _("Who sees what"), "eye"),
+    ]
+    return [
+        {"url": url, "label": label, "icon": icon, "current": url == path}
+        for name, arguments, label, icon in entries
+        if (url := reverse(name, args=arguments))
+    ]
 
 
 def place(path: str) -> str:
@@ -60,9 +94,15 @@ def place(path: str) -> str:
         "/overview/": "programs:program_list",
         "/surveys/care/of/": "programs:program_list",
         "/surveys/care/": "feedback:care_queue",
+        "/surveys/highlights/": "mentorships:mentorship_list",
+        "/surveys/year/": "mentorships:mentorship_list",
+        "/surveys/reports/of/": "mentorships:mentorship_list",
+        "/surveys/reports/read-by/": "people:person_list",
+        "/surveys/reports/": "dashboards:home",
         "/surveys/": "programs:program_list",
         "/people/me/": "",
         "/people/settings/": "",
+        "/people/organisation/": "people:organisation_edit",
         "/people/": "people:person_list",
         "/messages/failed/": "outbox:message_list",
         "/health/": "dashboards:health",

@@ -1,22 +1,37 @@
 """What is next for somebody, in the order in which it matters."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Prefetch
+from django.db.models import Exists, Prefetch
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from feedback.models import CareItem, Invitation
+from feedback.models import Confidant, Invitation, Report
+from feedback.needs import care_title, mine_title
 from matching.models import Manner, Request
-from mentorships.models import Action, Goal, Member, MentoringSession, Mentorship
+from matching.needs import choosing_now
+from mentoring.branding import role_words
+from mentorships.models import (
+    Action,
+    Goal,
+    Member,
+    MentoringSession,
+    Mentorship,
+    SessionOffer,
+    Story,
+)
 from people.models import Employment, User
-from programs.models import Participant, Program, Role
+from programs.actions import answer_on
+from programs.models import Application, Invite, Participant, Program, Role
+from programs.models.participants import ParticipantQuerySet
+from programs.needs import Need, with_needs
 
 SOON = timedelta(days=7)
+LATELY = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -49,6 +64,7 @@ def my_mentorships(user: User) -> list[Mentorship]:
         Mentorship.objects.visible_to(user)
         .active()
         .with_last_held()
+        .with_rests(timezone.now())
         .select_related("program")
         .prefetch_related(
             Prefetch("members", Member.objects.select_related("participant__user")),
@@ -59,53 +75,142 @@ def my_mentorships(user: User) -> list[Mentorship]:
     )
 
 
-def _requests(user: User) -> list[Step]:
+def my_parts(user: User) -> list[Participant]:
+    """What somebody takes part in, but for where they pause."""
+    return list(
+        Participant.objects.active()
+        .not_pausing()
+        .filter(user=user)
+        .exclude(role=Role.COORDINATOR)
+        .select_related("program")
+    )
+
+
+def waits(parts: list[Participant]) -> list[tuple[Program, date | None]]:
+    """Where one is ready and waits for a match, and the day of the answer while it is
+    to come. Where mentees choose nobody waits for that.
+    """
+    found = [
+        me
+        for me in parts
+        if me.is_ready and not me.places_taken and me.program.takes_joiners
+    ]
+    if not found:
+        return []
+    chosen = set(
+        Manner.objects.filter(
+            mode=Manner.Mode.CHOOSE, program__in=[me.program for me in found]
+        ).values_list("program", flat=True)
+    )
+    return [
+        (me.program, answer_on(me.program))
+        for me in found
+        if me.program_id not in chosen
+    ]
+
+
+def _requests(user: User, parts: list[Participant]) -> list[Step]:
     """What mentees who choose ask of mentors; and choosing, for a mentee."""
+    asked = Request.objects.none()
+    if any(me.role == Role.MENTOR for me in parts):
+        asked = Request.objects.open().filter(mentor__user=user)
     steps = [
         Step(
-            _("%(name)s asks you to be their mentor")
-            % {"name": found.mentee.user.name},
+            _("%(name)s asks you to be their %(mentor_word)s")
+            % {"name": found.mentee.user.name, **role_words()},
             _("Yes or no takes two taps. No is fine too: you need not say why."),
             found.get_absolute_url(),
             _("Read and answer"),
             "cups",
         )
-        for found in Request.objects.open()
-        .filter(mentor__user=user)
-        .select_related("mentee__user")
+        for found in asked.select_related("mentee__user")
     ]
-    choosing = (
-        Participant.objects.ready()
+    names = {me.pk: me.program.name for me in parts}
+    return steps + [
+        Step(now.title, f"{names[pk]}: {now.detail}", now.url, now.button)
+        for pk, now in choosing_now(parts).items()
+    ]
+
+
+def for_invited(user: User) -> list[Step]:
+    """Where somebody was asked to take part and has not decided."""
+    asked = (
+        Invite.objects.working()
+        .unanswered()
         .filter(
-            user=user,
-            role=Role.MENTEE,
-            places_taken=0,
-            program__manner__mode=Manner.Mode.CHOOSE,
+            email=user.email.lower(),
             program__state__in=[Program.State.OPEN, Program.State.RUNNING],
         )
-        .exclude(requests_sent__state=Request.State.OPEN)
+        .exclude(
+            program__in=Application.objects.filter(
+                user=user, state=Application.State.WAITING
+            ).values("program")
+        )
         .select_related("program")
     )
-    return steps + [
+    # Asked again it is still one question.
+    return [
         Step(
-            _("Choose a mentor"),
-            _("Three mentors who fit you, each with the reasons why."),
-            reverse("matching:choose", args=[me.program.slug]),
-            _("See who fits me"),
+            _("You are asked for %(name)s") % {"name": invite.program.name},
+            _("As %(role)s. Read what it asks of you, then decide.")
+            % {"role": invite.get_role_display()},
+            reverse("programs:program_join", args=[invite.program.slug, invite.role]),
+            _("Read and decide"),
+            "mailbox",
         )
-        for me in choosing
+        for invite in {each.program_id: each for each in asked}.values()
     ]
 
 
-def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
-    """For a mentor or a mentee."""
-    now = timezone.now()
-    joining = (
-        Participant.objects.active()
-        .filter(user=user, state=Participant.State.JOINING)
-        .exclude(role=Role.COORDINATOR)
-        .select_related("program")
+def pauses_in(user: User) -> set[int]:
+    """The programmes in which somebody is away for a while."""
+    mine = Participant.objects.pausing().filter(user=user)
+    return set(mine.values_list("program", flat=True))
+
+
+def _offers(mentorships: list[Mentorship]) -> dict[int, SessionOffer]:
+    """The moments that wait to be picked, by mentorship; the newest of several."""
+    found = (
+        SessionOffer.objects.open(timezone.now())
+        .filter(mentorship__in=mentorships)
+        .select_related("by__participant__user")
     )
+    return {each.mentorship_id: each for each in reversed(found)}
+
+
+def rounded_off(user: User) -> list[Step]:
+    """What ended not long ago, for who has no certificate of it yet. It stands on the
+    home page; no digest asks for it.
+    """
+    met = Member.objects.filter(
+        participant__user=user,
+        certificate=None,
+        mentorship__ended_at__gt=timezone.now() - LATELY,
+        mentorship__sessions__state=MentoringSession.State.HELD,
+    )
+    ended = Mentorship.objects.filter(members__in=met).distinct()
+    return [
+        Step(
+            _("Rounded off with %(names)s") % {"names": _names(each, user)},
+            _("Your certificate is ready, and there is room for a thank-you."),
+            each.get_absolute_url(),
+            _("To your mentorship"),
+            "walking",
+        )
+        for each in ended.prefetch_related(
+            Prefetch("members", Member.objects.select_related("participant__user"))
+        )
+    ]
+
+
+def for_participant(
+    user: User,
+    parts: list[Participant],
+    mentorships: list[Mentorship],
+    without: Collection[int] = (),
+) -> list[Step]:
+    """For a mentor or a mentee; nothing of the programmes that are left out."""
+    now = timezone.now()
     steps = [
         Step(
             _("Complete your profile"),
@@ -114,10 +219,13 @@ def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
             me.program.get_absolute_url(),
             _("See what is missing"),
         )
-        for me in joining
+        for me in parts
+        if me.state == Participant.State.JOINING
     ]
-    steps += _requests(user)
+    steps += _requests(user, parts)
+    offers = _offers(mentorships)
     for mentorship in mentorships:
+        offer = offers.get(mentorship.pk)
         names = _names(mentorship, user)
         past = [each for each in mentorship.on_calendar if each.ends_at < now]  # type: ignore[attr-defined]
         coming = [each for each in mentorship.on_calendar if each.ends_at >= now]  # type: ignore[attr-defined]
@@ -131,17 +239,30 @@ def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
                     "cups",
                 )
             )
+        if offer and offer.by.participant.user_id != user.pk:
+            steps.append(
+                Step(
+                    _("%(name)s offers moments to meet")
+                    % {"name": offer.by.participant.user.name},
+                    _("Pick one and it is planned."),
+                    mentorship.get_absolute_url(),
+                    _("Pick a moment"),
+                    "cups",
+                )
+            )
+        elif past:
+            continue
         elif coming and coming[0].starts_at - now < SOON:
             steps.append(
                 Step(
                     _("Session with %(names)s") % {"names": names},
                     moment_words(coming[0].starts_at),
-                    mentorship.get_absolute_url(),
+                    coming[0].get_absolute_url(),
                     _("Prepare"),
                     "cups",
                 )
             )
-        elif not coming:
+        elif not (coming or offer or mentorship.rests):  # type: ignore[attr-defined]
             first = mentorship.last_held_at is None
             steps.append(
                 Step(
@@ -166,14 +287,71 @@ def for_participant(user: User, mentorships: list[Mentorship]) -> list[Step]:
             _("Answer the questions"),
         )
         for invitation in Invitation.objects.open_for(user)
+        if invitation.wave.survey.program_id not in without
     ]
     return steps
 
 
-def for_hr_admin() -> list[Step]:
-    """Where the house is still empty: people first, then a programme."""
+def to_read_and_manages(user: User) -> tuple[bool, bool]:
+    """Whether a report waits for somebody, and whether they manage people."""
+    found: tuple[bool, bool] = (
+        User.objects.filter(pk=user.pk)
+        .values_list(Exists(Report.objects.visible_to(user).open()), Exists(user.team))
+        .get()
+    )
+    return found
+
+
+def for_confidant() -> list[Step]:
+    """For somebody who was named to read reports, where there is one."""
+    return [
+        Step(
+            _("There is something for you to read"),
+            _("Somebody reports something to you, and to nobody else."),
+            reverse("feedback:report_list"),
+            _("Read it"),
+            "mailbox",
+        )
+    ]
+
+
+def _name_a_confidant() -> Step:
+    return Step(
+        _("Name a person for serious reports"),
+        _("Whoever meets with something that should not happen, has to go somewhere."),
+        reverse("feedback:confidant_list"),
+        _("Name somebody"),
+    )
+
+
+def _hand_over() -> Step:
+    return Step(
+        _("Somebody else has to read reports"),
+        _(
+            "They wait with somebody who left or is not named any more. You hand them"
+            " over without reading them."
+        ),
+        reverse("feedback:confidant_list"),
+        _("Choose who reads them"),
+    )
+
+
+def for_hr_admin(*, has_running: bool | None = None) -> list[Step]:
+    """Where the house is still empty: people first, then a programme, then somebody
+    whom one can go to.
+    """
+    if has_running is None:
+        has_running = Program.objects.filter(state=Program.State.RUNNING).exists()
+    # Both in one query, on whichever row: this is asked with every home page of HR.
+    reports_wait, is_named = User.objects.values_list(
+        Exists(Report.objects.left_behind()), Exists(Confidant.named_now())
+    ).first() or (False, False)
+    if reports_wait:
+        return [_hand_over()]
+    if has_running:
+        return [] if is_named else [_name_a_confidant()]
     steps = []
-    if not Employment.objects.exists():
+    if not Employment.objects.filter(is_by_hand=False).exists():
         steps.append(
             Step(
                 _("Bring in your colleagues"),
@@ -194,91 +372,64 @@ def for_hr_admin() -> list[Step]:
     return steps
 
 
-def for_coordinator(user: User) -> list[Step]:
-    """For whoever runs programmes: what asks for a person."""
+def run_by(user: User) -> list[Program]:
+    """The programmes that somebody runs, with their counts; not the archive."""
+    return list(
+        with_needs(
+            Program.objects.managed_by(user).exclude(state=Program.State.ARCHIVED)
+        )
+    )
+
+
+def who_waits(user: User) -> ParticipantQuerySet:
+    """Who is ready and has no match, in the programmes that somebody runs."""
+    return Participant.objects.ready().filter(
+        program__in=Program.objects.managed_by(user).matching(),
+        role__in=[Role.MENTEE, Role.PEER],
+        places_taken=0,
+    )
+
+
+def for_coordinator(user: User, needs: dict[int, list[Need]]) -> list[Step]:
+    """For whoever runs programmes: what asks for a person there."""
+    steps = _care([each for found in needs.values() for each in found])
+    steps += [
+        Step(
+            _("%(name)s tells a story") % {"name": story.author.user.name},
+            _("Read it before others do: “%(title)s”") % {"title": story.title},
+            reverse("mentorships:recognition", args=[story.author.program.slug]),
+            _("Read the story"),
+        )
+        for story in Story.objects.managed_by(user)
+        .offered()
+        .select_related("author__user", "author__program")[:3]
+    ]
+    return steps + [
+        Step(
+            need.title,
+            f"{need.program.name}. {need.detail}",
+            need.url,
+            need.button,
+            need.picture,
+        )
+        for found in needs.values()
+        for need in found
+        if need.key not in {"care", "mine"}
+    ]
+
+
+def _care(needs: list[Need]) -> list[Step]:
+    """The care queue is one, of all programmes; and there is what one took from it."""
+    queue = reverse("feedback:care_queue")
     steps = []
-    now = timezone.now()
-    waiting = waiting_by_program(user)
-    quiet: dict[int, int] = {}
-    for program_id in (
-        Mentorship.objects.quiet_at(now)
-        .overseen_by(user)
-        .values_list("program", flat=True)
+    for key, title, url in (
+        ("care", care_title, queue),
+        ("mine", mine_title, f"{queue}?show=mine"),
     ):
-        quiet[program_id] = quiet.get(program_id, 0) + 1
-    if asking := CareItem.objects.visible_to(user).to_do().count():
-        steps.append(
-            Step(
-                ngettext(
-                    "%(number)s pair asks for a person",
-                    "%(number)s pairs ask for a person",
-                    asking,
-                )
-                % {"number": asking},
-                _("In order, with the facts and words to begin with."),
-                reverse("feedback:care_queue"),
-                _("To the care queue"),
-                "cups",
-            )
-        )
-    for program in Program.objects.managed_by(user).exclude(state="archived"):
-        if program.state == Program.State.DRAFT:
-            steps.append(
-                Step(
-                    _("Finish the draft of %(name)s") % {"name": program.name},
-                    _("Nobody sees it until you open it."),
-                    program.get_absolute_url(),
-                    _("Go on"),
-                )
-            )
-        if number := waiting.get(program.pk):
-            steps.append(
-                Step(
-                    _("Match people in %(name)s") % {"name": program.name},
-                    ngettext(
-                        "%(number)s mentee waits for a mentor.",
-                        "%(number)s mentees wait for a mentor.",
-                        number,
-                    )
-                    % {"number": number},
-                    reverse("matching:round_list", args=[program.slug]),
-                    _("To matching"),
-                    "walking",
-                )
-            )
-        if number := quiet.get(program.pk):
-            steps.append(
-                Step(
-                    ngettext(
-                        "%(number)s pair is quiet for too long",
-                        "%(number)s pairs are quiet for too long",
-                        number,
-                    )
-                    % {"number": number},
-                    program.name,
-                    reverse("mentorships:program_mentorships", args=[program.slug])
-                    + "?show=quiet",
-                    _("See which"),
-                    "cups",
-                )
-            )
+        if found := [need for need in needs if need.key == key]:
+            one, number = found[0], sum(need.number for need in found)
+            steps.append(Step(title(number), one.detail, url, one.button, one.picture))
     return steps
-
-
-def waiting_by_program(user: User) -> dict[int, int]:
-    """How many ready mentees wait, for each programme that one runs."""
-    found: dict[int, int] = {}
-    for program_id in (
-        Participant.objects.ready()
-        .filter(
-            program__in=Program.objects.managed_by(user).live(),
-            role=Role.MENTEE,
-            places_taken=0,
-        )
-        .values_list("program", flat=True)
-    ):
-        found[program_id] = found.get(program_id, 0) + 1
-    return found
 
 
 def open_actions(user: User) -> list[Action]:
@@ -295,5 +446,6 @@ def my_goals(user: User) -> list[Goal]:
     return list(
         Goal.objects.active()
         .filter(owner__participant__user=user, mentorship__ended_at=None)
+        .select_related("mentorship")
         .prefetch_related("progress")[:10]
     )

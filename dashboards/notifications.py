@@ -7,9 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboards import next_steps, overviews
-from outbox.kinds import Content, Kind, Phase, Story, register
+from mentoring.branding import worded
+from outbox.kinds import Content, Kind, Phase, Walk, register
 from outbox.models import Message
+from people.models import User
 from programs.models import Program, Role
+from programs.needs import needs_of
 
 
 def digest(message: Message) -> Content | None:
@@ -17,14 +20,26 @@ def digest(message: Message) -> Content | None:
     and which pairs need a person. Nothing to say, nothing sent.
     """
     user, now = message.to, timezone.now()
-    mentorships = next_steps.my_mentorships(user)
-    steps = next_steps.for_participant(user, mentorships)
+    pausing = next_steps.pauses_in(user)
+    mentorships = [
+        each
+        for each in next_steps.my_mentorships(user)
+        if each.program_id not in pausing
+    ]
+    steps = next_steps.for_participant(
+        user, next_steps.my_parts(user), mentorships, without=pausing
+    )
     changes, pairs = [], []
     if Program.objects.managed_by(user).exists():
-        steps += next_steps.for_coordinator(user)
+        steps += next_steps.for_coordinator(
+            user, needs_of(next_steps.run_by(user), user)
+        )
         changes = overviews.changes(user, now)
-        pairs = overviews.need_a_person(user, now)
-    actions, goals = next_steps.open_actions(user), next_steps.my_goals(user)
+        pairs = overviews.need_a_person(user)
+    actions, goals = (
+        [each for each in found if each.mentorship.program_id not in pausing]
+        for found in (next_steps.open_actions(user), next_steps.my_goals(user))
+    )
     if not (steps or actions or goals or changes or pairs):
         return None
     return Content(
@@ -56,10 +71,10 @@ def monthly(message: Message) -> Content | None:
     )
 
 
-def _mondays(story: Story) -> list[date]:
+def _mondays(walk: Walk) -> list[date]:
     """While somebody is in a mentorship, or runs the programme."""
-    day = story.matched_on + timedelta(days=-story.matched_on.weekday() % 7)
-    last = story.ends_on if story.role == Role.COORDINATOR else story.last_day
+    day = walk.matched_on + timedelta(days=-walk.matched_on.weekday() % 7)
+    last = walk.ends_on if walk.role == Role.COORDINATOR else walk.last_day
     found = []
     while day <= last:
         found.append(day)
@@ -75,7 +90,9 @@ register(
         is_reminder=True,
         is_overview=True,
         trigger=_("Mondays at nine, when there is something to say"),
-        audience=_("mentors and mentees, coordinators, HR"),
+        audience=worded(
+            _("%(mentors_word)s and %(mentees_word)s, %(coordinators_word)s, HR")
+        ),
         phase=Phase.OVERVIEW,
         lasts=timedelta(days=4),
         days=_mondays,
@@ -92,5 +109,6 @@ register(
         audience=_("HR and sponsors"),
         phase=Phase.OVERVIEW,
         lasts=timedelta(days=14),
+        only=(User.OrgRole.HR_ADMIN, User.OrgRole.SPONSOR),
     )
 )

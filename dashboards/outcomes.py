@@ -33,16 +33,16 @@ class Comparison:
         return self.low > 0 or self.high < 0
 
 
-def compare(people: Iterable[tuple[Hashable, bool, bool]]) -> Comparison | None:
-    """Of people by group, whether they took part and whether they stayed; ``None`` is
-    too few to say.
+def compare(people: Iterable[tuple[Hashable, bool, bool, int]]) -> Comparison | None:
+    """Of people by group, whether they took part, whether they stayed, and how many
+    those are; ``None`` is too few to say.
     """
     cells: dict[Hashable, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for group, took_part, stayed in people:
+    for group, took_part, stayed, number in people:
         cell = cells[group]
         place = 0 if took_part else 2
-        cell[place] += 1
-        cell[place + 1] += stayed
+        cell[place] += number
+        cell[place + 1] += number if stayed else 0
     both = [cell for cell in cells.values() if cell[0] and cell[2]]
     whole = sum(cell[0] for cell in both)
     others = sum(cell[2] for cell in both)

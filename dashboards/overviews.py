@@ -5,70 +5,91 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dashboards.figures import total
+from feedback.models import CareItem
+from mentoring.statistics import down_to
 from mentorships.models import MentoringSession, Mentorship
-from mentorships.reminders import FLAGGED_AFTER
 from people.models import User
 from programs.measures import measure
 from programs.models import Participant, Program, Role
 
 WEEK = timedelta(days=7)
 MOST_PAIRS = 5
+# Which fact a reason rests on; of the others it is the last contact.
+PART_OF = {"asked": "asked", "no-goals": "goals", "off-rhythm": "rhythm"}
 
 
 @dataclass(frozen=True)
 class Attention:
-    """A pair that needs a person, and the facts that say so."""
+    """A pair that asks for a person, the fact that weighs most, and where to begin."""
 
     names: str
     program: str
     fact: str
+    path: str
 
 
-def need_a_person(user: User, now: datetime) -> list[Attention]:
-    """The pairs in the programmes that one runs that were quiet longest, against the
-    rhythm of their own: twice it, or two weeks after the match without a first session.
+def need_a_person(user: User) -> list[Attention]:
+    """The first of the care queue, in its order; those that a colleague looks after,
+    and those that somebody put off, are not in it.
     """
-    planned = MentoringSession.objects.planned().filter(
-        mentorship=OuterRef("pk"), starts_at__gt=now
+    items = (
+        CareItem.objects.visible_to(user)
+        .due_for(user)
+        .in_order()
+        .filter(mentorship__program__state=Program.State.RUNNING)
+        .select_related("mentorship__program")
+        .prefetch_related("mentorship__members__participant__user")
     )
-    quiet = (
-        Mentorship.objects.active()
-        .overseen_by(user)
-        .filter(program__state=Program.State.RUNNING)
-        .with_last_held()
-        .filter(Q(quiet_from__lte=now - timedelta(days=FLAGGED_AFTER)))
-        .exclude(Exists(planned))
-        .select_related("program")
-        .prefetch_related("members__participant__user")
+    return [
+        Attention(
+            str(item.mentorship),
+            item.mentorship.program.name,
+            _fact(item),
+            item.get_absolute_url(),
+        )
+        for item in items[:MOST_PAIRS]
+    ]
+
+
+def _fact(item: CareItem) -> str:
+    """The fact behind the reason of an item, in the words of the care queue."""
+    part = PART_OF.get(item.reason_key, "contact")
+    fact = next((each for each in item.facts if each["part"] == part), None)
+    if fact is None:
+        return ""
+    return str(_say(part, fact) % fact)
+
+
+def _say(part: str, fact: dict[str, Any]) -> str:
+    """A fact as a sentence, its figures still to be filled in."""
+    if part == "asked":
+        return _("One of them asked to be called.")
+    if part == "goals":
+        if fact["goals"]:
+            return _("No goal moved in %(days)s days.")
+        return _("No goal has been set.")
+    if part == "rhythm":
+        return _(
+            "%(held)s of %(expected)s sessions that their rhythm asks for, in"
+            " %(days)s days."
+        )
+    if fact["never"]:
+        return ngettext(
+            "Matched %(days)s day ago and no session yet.",
+            "Matched %(days)s days ago and no session yet.",
+            fact["days"],
+        )
+    return ngettext(
+        "The last session was %(days)s day ago.",
+        "The last session was %(days)s days ago.",
+        fact["days"],
     )
-    found: list[tuple[float, Attention]] = []
-    for each in quiet:
-        days = (now - each.quiet_from) // timedelta(days=1)
-        never = each.last_held_at is None
-        if not never and days < 2 * each.rhythm_days:
-            continue
-        fact = (
-            ngettext(
-                "matched %(days)s day ago and has not met yet",
-                "matched %(days)s days ago and have not met yet",
-                days,
-            )
-            if never
-            else ngettext(
-                "no session for %(days)s day, with a rhythm of %(rhythm)s",
-                "no session for %(days)s days, with a rhythm of %(rhythm)s",
-                days,
-            )
-        ) % {"days": days, "rhythm": each.rhythm_days}
-        weight = days / (FLAGGED_AFTER if never else each.rhythm_days)
-        found.append((weight, Attention(str(each), each.program.name, fact)))
-    found.sort(key=lambda pair: (-pair[0], pair[1].names))
-    return [attention for _weight, attention in found[:MOST_PAIRS]]
 
 
 def changes(user: User, now: datetime) -> list[dict[str, Any]]:
@@ -147,7 +168,7 @@ def month_before(now: datetime) -> tuple[datetime, datetime]:
 
 
 def figures(user: User, now: datetime) -> list[dict[str, Any]]:
-    """Programmes in figures, over the last month; to a sponsor nothing small."""
+    """Programmes in figures, over the last month; to a sponsor in whole steps."""
     begin, end = month_before(now)
     floor = settings.ANONYMITY_FLOOR if user.is_sponsor else 0
     programs = Program.objects.exclude(
@@ -172,18 +193,12 @@ def figures(user: User, now: datetime) -> list[dict[str, Any]]:
     found = []
     for program in programs:
         lines = [
-            (_("Participants"), _shown(program.people, floor)),
-            (_("Mentorships"), _shown(program.pairs, floor)),
-            (_("Sessions last month"), _shown(program.held, floor)),
+            (_("Participants"), total(program.people, floor)),
+            (_("Mentorships"), total(program.pairs, floor)),
+            (_("Sessions last month"), total(program.held, floor)),
         ]
         rhythm = measure(program, "on_rhythm")
         if rhythm is not None and program.pairs >= floor:
-            lines.append((_("On rhythm"), f"{rhythm:.0f}%"))
+            lines.append((_("On rhythm"), f"{down_to(round(rhythm), floor or 1)}%"))
         found.append({"program": program, "lines": lines})
     return found
-
-
-def _shown(number: int, floor: int) -> str:
-    if number < floor:
-        return _("fewer than %(floor)s") % {"floor": floor}
-    return str(number)

@@ -1,5 +1,7 @@
 """Figures of programmes: for those who run them, and for a sponsor."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db.models import Count
 from django.http import Http404, HttpResponse
@@ -8,12 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboards import figures
-from dashboards.cells import folded, merged
-from feedback.models import Survey
-from feedback.results import trends
+from dashboards import effects, figures
+from feedback.access import STAGES, access_gap
+from feedback.cells import folded, merged
+from feedback.results import pulse_trends
 from mentoring import charts
 from mentoring.http import Request, render_page
+from mentoring.statistics import down_to
+from people.models import BackgroundQuestion
 from programs.measures import goal_rows
 from programs.models import Program, Role
 from programs.permissions import managed
@@ -37,20 +41,21 @@ def program_dashboard(request: Request, program_slug: str) -> HttpResponse:
     """One programme: how far people got, goals, rhythm, pulse, topics, who waits."""
     program = managed(request, program_slug)
     today = timezone.localdate()
-    pulse = Survey.objects.current().filter(program=program, key="pulse").first()
+    last = min(today, program.ends_on or today)
+    weeks = figures.weeks(program, last)
     return render_page(
         request,
         "dashboards/program_dashboard.html",
         {
             "program": program,
             "funnel": figures.funnel(program),
-            "weeks": figures.weeks(program, today),
+            "weeks": weeks,
+            "has_met": any(bar.count for bar in weeks.rows),
             "topics": figures.topics(program),
             "waiting": figures.waiting(program, today),
             "care": figures.care(program),
-            "goals": goal_rows(program),
-            "trends": trends(pulse) if pulse else [],
-            "retention": figures.retention(program),
+            "goals": goal_rows(program, as_read=True),
+            "trends": pulse_trends(program),
             "tabs": tabs(program, "dashboards:program_dashboard"),
         },
     )
@@ -58,7 +63,7 @@ def program_dashboard(request: Request, program_slug: str) -> HttpResponse:
 
 @require_safe
 def sponsor_program(request: Request, program_slug: str) -> HttpResponse:
-    """One programme for a sponsor: counts of five and more, never a person."""
+    """One programme for a sponsor: counts in whole steps of five, never a person."""
     if not (request.user.is_sponsor or request.user.is_hr_admin):
         raise Http404
     program = get_object_or_404(
@@ -81,23 +86,90 @@ def sponsor_program(request: Request, program_slug: str) -> HttpResponse:
     names = [(name or _("not known"), number) for name, number in shown]
     if rest:
         names.append((_("other departments"), rest))
-    pulse = Survey.objects.current().filter(program=program, key="pulse").first()
-    [row] = figures.rows(Program.objects.filter(pk=program.pk))
+    pairs = figures.rhythm(program)
+    goals = effects.goals_reached(program)
     return render_page(
         request,
         "dashboards/sponsor_program.html",
         {
             "program": program,
-            "row": row,
+            "people": stages[0][1],
+            "on_rhythm": None
+            if pairs.on_rhythm is None or pairs.active < floor
+            else down_to(pairs.on_rhythm, floor),
+            "goals_reached": down_to(round(goals.value), floor) if goals else None,
             "floor": floor,
             "funnel": charts.bars(
                 _("How far people got"),
-                [each for each, is_safe in zip(stages, safe, strict=True) if is_safe],
-                whole=stages[0][1],
+                [
+                    (label, down_to(number, floor))
+                    for (label, number), is_safe in zip(stages, safe, strict=True)
+                    if is_safe
+                ],
+                whole=down_to(stages[0][1], floor),
             ),
-            "departments": charts.bars(_("By department"), names, whole=whole),
-            "goals": goal_rows(program) if row.pairs >= floor else [],
-            "trends": trends(pulse) if pulse else [],
-            "retention": figures.retention(program),
+            "departments": charts.bars(
+                _("By department"),
+                [(name, down_to(number, floor)) for name, number in names],
+                whole=down_to(whole, floor),
+            ),
+            "goals": goal_rows(program, as_read=True, step=floor)
+            if pairs.started >= floor
+            else [],
+            "trends": pulse_trends(program),
+        },
+    )
+
+
+def _for_sponsors_too(request: Request, program_slug: str) -> Program:
+    """A programme that one runs, or any but a draft for a sponsor."""
+    if request.user.is_sponsor:
+        programs = Program.objects.exclude(state=Program.State.DRAFT)
+    else:
+        programs = Program.objects.managed_by(request.user)
+    return get_object_or_404(programs, slug=program_slug)
+
+
+@require_safe
+def outcomes(request: Request, program_slug: str) -> HttpResponse:
+    """What it brought, with its uncertainty: for who runs it, and for a sponsor."""
+    program = _for_sponsors_too(request, program_slug)
+    return render_page(
+        request,
+        "dashboards/outcomes.html",
+        {
+            "program": program,
+            "ratings": effects.self_ratings(program),
+            "goals": effects.goals_reached(program),
+            "retention": effects.retention(program),
+            "promotion": effects.promotion(program),
+            "floor": settings.ANONYMITY_FLOOR,
+            "tabs": _tabs(request, program),
+        },
+    )
+
+
+def _tabs(request: Request, program: Program) -> list[dict[str, Any]]:
+    if request.user.is_sponsor:
+        return []
+    return tabs(program, "dashboards:program_dashboard")
+
+
+@require_safe
+def access(request: Request, program_slug: str) -> HttpResponse:
+    """How far groups come: for who runs the programme, and for a sponsor."""
+    program = _for_sponsors_too(request, program_slug)
+    found = figures.access(program)
+    return render_page(
+        request,
+        "dashboards/access.html",
+        {
+            "program": program,
+            "tables": found,
+            "gap": access_gap(program),
+            "floor": settings.ANONYMITY_FLOOR,
+            "stages": STAGES,
+            "has_questions": bool(found) or BackgroundQuestion.objects.exists(),
+            "tabs": _tabs(request, program),
         },
     )

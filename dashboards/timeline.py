@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max, Q
+from django.db.models.functions import Coalesce, TruncDate
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from django.views.decorators.http import (
 )
 
 from dashboards import dry_run
-from dashboards.invented import preview
+from dashboards.examples import gets_it, preview
 from mentoring.http import Request, posted, render_page
 from outbox.actions import send_again, switch, word
 from outbox.forms import WordingForm
@@ -105,7 +106,7 @@ def timeline_kind(request: Request, program_slug: str, kind: str) -> HttpRespons
         word(program, kind, form.texts, by=request.user)
         messages.success(request, _("Your words are saved."))
         return redirect("dashboards:timeline_kind", program.slug, kind)
-    role, language = _reader(request, program)
+    role, language = _reader(request, program, found)
     mail = preview(program, found, role=role, language=language)
     return render_page(
         request,
@@ -124,19 +125,31 @@ def timeline_kind(request: Request, program_slug: str, kind: str) -> HttpRespons
             "is_off": SwitchedOff.objects.filter(
                 program_id=program.pk, kind=kind
             ).exists(),
+            # By day, and not to whom: a reminder tells who has not answered.
             "last": Message.objects.filter(program_id=program.pk, kind=kind)
             .exclude(state=Message.State.PLANNED)
-            .select_related("to")
-            .order_by("-pk")[:LAST_SHOWN],
+            .annotate(day=TruncDate(Coalesce("sent_at", "not_before")))
+            .values("day")
+            .annotate(
+                sent=Count("pk", Q(state=Message.State.SENT)),
+                dropped=Count("pk", Q(state=Message.State.DROPPED)),
+                failed=Count("pk", Q(state=Message.State.FAILED)),
+            )
+            .order_by("-day")[:LAST_SHOWN],
             "tabs": tabs(program, "dashboards:timeline"),
         },
         status=422 if form.errors else 200,
     )
 
 
-def _reader(request: Request, program: Program) -> tuple[str, str]:
-    """For whom the example is: a role and a language of those there are."""
+def _reader(
+    request: Request, program: Program, kind: Kind | None = None
+) -> tuple[str, str]:
+    """For whom the example is: a role and a language of those there are; to begin with
+    a role that gets it.
+    """
     roles = [str(role) for role in dry_run.roles_of(program)]
+    roles.sort(key=lambda role: bool(kind and not gets_it(kind, role)))
     role = request.GET.get("role", "")
     language = request.GET.get("language", "")
     return (
@@ -160,7 +173,7 @@ def _reader(request: Request, program: Program) -> tuple[str, str]:
 def timeline_preview(request: Request, program_slug: str, kind: str) -> HttpResponse:
     """The example's own HTML, for the frame."""
     program, found = managed(request, program_slug), _kind(kind)
-    role, language = _reader(request, program)
+    role, language = _reader(request, program, found)
     mail = preview(program, found, role=role, language=language)
     if mail is None:
         raise Http404
@@ -204,7 +217,7 @@ def timeline_dry_run(request: Request, program_slug: str) -> HttpResponse:
     course = request.GET.get("course", "")
     if course not in dry_run.COURSES:
         course = dry_run.KEEPS_RHYTHM
-    found = dry_run.mails(program, dry_run.story_of(program, role, course))
+    found = dry_run.mails(program, dry_run.walk_of(program, role, course))
     return render_page(
         request,
         "dashboards/timeline_dry_run.html",

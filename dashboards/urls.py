@@ -17,6 +17,7 @@ messages_of_a_program = [
 urlpatterns = [
     path("", views.home, name="home"),
     path("programs/<slug:program_slug>/messages/", include(messages_of_a_program)),
+    path("counted/<slug:what>/", views.counted, name="counted"),
     path("health/", health.health, name="health"),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", health.metrics, name="metrics"),
@@ -26,6 +27,12 @@ urlpatterns = [
         program_views.program_dashboard,
         name="program_dashboard",
     ),
+    path(
+        "overview/<slug:program_slug>/outcomes/",
+        program_views.outcomes,
+        name="outcomes",
+    ),
+    path("overview/<slug:program_slug>/access/", program_views.access, name="access"),
     path(
         "overview/<slug:program_slug>/totals/",
         program_views.sponsor_program,

@@ -1,17 +1,33 @@
 """Pages that look across apps."""
 
-from django.db.models import Count, Q
-from django.http import HttpResponse
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from dashboards import next_steps
-from dashboards.figures import rows
+from dashboards.figures import totals
 from dashboards.health import health
+from dashboards.navigation import roles_of
 from mentoring.http import Request, render_page
 from mentorships.models import MentoringSession, Mentorship
+from mentorships.views.pairs import MEMBERS
 from people.models import User
-from programs.models import Participant, Program
+from programs.models import Program, Role
+from programs.needs import Need, needs_of
+
+PAGE = 50
+COUNTED = {
+    "active": _("Active mentorships"),
+    "held": _("Sessions held"),
+    "quiet": _("Quiet for too long"),
+    "waiting": _("Who waits for a match"),
+}
 
 
 @require_safe
@@ -22,22 +38,27 @@ def home(request: Request) -> HttpResponse:
         return health(request)
     if user.is_sponsor:
         return _sponsor_home(request)
-    mentorships = next_steps.my_mentorships(user)
-    run = list(
-        Program.objects.managed_by(user)
-        .exclude(state=Program.State.ARCHIVED)
-        .annotate(
-            mentees=Count(
-                "participants",
-                Q(participants__role="mentee", participants__left_at=None),
-            )
-        )
-    )
-    steps = next_steps.for_participant(user, mentorships)
+    roles = roles_of(user)
+    takes_part = bool(roles - {Role.COORDINATOR})
+    parts = next_steps.my_parts(user) if takes_part else []
+    mentorships = next_steps.my_mentorships(user) if takes_part else []
+    runs = user.is_hr_admin or Role.COORDINATOR in roles
+    run = next_steps.run_by(user) if runs else []
+    has_report, manages = next_steps.to_read_and_manages(user)
+    steps = next_steps.for_confidant() if has_report else []
+    steps += next_steps.for_invited(user)
+    if takes_part:
+        steps += next_steps.for_participant(user, parts, mentorships)
+        if not mentorships:
+            steps += next_steps.rounded_off(user)
     if user.is_hr_admin:
-        steps += next_steps.for_hr_admin()
+        running = any(each.state == Program.State.RUNNING for each in run)
+        steps += next_steps.for_hr_admin(has_running=running)
+    figures = None
     if run:
-        steps += next_steps.for_coordinator(user)
+        needs = needs_of(run, user)
+        steps += next_steps.for_coordinator(user, needs)
+        figures = _figures(user, run, needs)
     return render_page(
         request,
         "dashboards/home.html",
@@ -45,16 +66,15 @@ def home(request: Request) -> HttpResponse:
             "step": steps[0] if steps else None,
             "more": steps[1:8],
             "mentorships": mentorships,
-            "actions": next_steps.open_actions(user),
-            "goals": next_steps.my_goals(user),
+            "actions": next_steps.open_actions(user) if takes_part else [],
+            "goals": next_steps.my_goals(user) if takes_part else [],
             "run": run,
-            "waiting": Participant.objects.active()
-            .ready()
-            .filter(user=user, places_taken=0, program__in=Program.objects.live())
-            .exclude(role="coordinator")
-            .select_related("program"),
-            "figures": _figures(user) if run else None,
-            "can_join": not mentorships
+            "waiting": next_steps.waits(parts),
+            "figures": figures,
+            # HR knows what it wrote; for them it stands with the programmes.
+            "manages": not user.is_hr_admin and manages,
+            "can_join": not steps
+            and not mentorships
             and Program.objects.visible_to(user)
             .filter(state=Program.State.OPEN)
             .exclude(participants__user=user)
@@ -63,14 +83,54 @@ def home(request: Request) -> HttpResponse:
     )
 
 
-def _figures(user: User) -> dict[str, int]:
+@require_safe
+def counted(request: Request, what: str) -> HttpResponse:
+    """Behind a figure of the home page: each pair, session or person that it counts."""
+    user = request.user
+    programs = Program.objects.managed_by(user).exclude(state=Program.State.ARCHIVED)
+    if what not in COUNTED or user.is_it_admin or not programs.exists():
+        raise Http404
+    pairs = Mentorship.objects.overseen_by(user)
+    shown = pairs.with_last_held().select_related("program").prefetch_related(MEMBERS)
+    quiet = Mentorship.objects.quiet_at(timezone.now())
+    rows: dict[str, QuerySet[Any]] = {
+        "active": shown.active(),
+        "quiet": shown.filter(pk__in=quiet.values("pk")),
+        "held": MentoringSession.objects.held()
+        .filter(mentorship__in=pairs)
+        .select_related("mentorship__program")
+        .prefetch_related("mentorship__members__participant__user"),
+        "waiting": next_steps.who_waits(user).select_related("user", "program"),
+    }
+    order = {"held": "-starts_at", "waiting": "ready_at"}.get(what, "started_at")
+    return render_page(
+        request,
+        "dashboards/counted.html",
+        {
+            "what": what,
+            "title": COUNTED[what],
+            "page": Paginator(rows[what].order_by(order, "pk"), PAGE).get_page(
+                request.GET.get("page")
+            ),
+        },
+    )
+
+
+def _figures(
+    user: User, run: list[Program], needs: dict[int, list[Need]]
+) -> dict[str, int]:
     """What whoever runs programmes counts."""
     overseen = Mentorship.objects.overseen_by(user)
     return {
         "active": overseen.active().count(),
         "held": MentoringSession.objects.held().filter(mentorship__in=overseen).count(),
-        "quiet": Mentorship.objects.quiet_at(timezone.now()).overseen_by(user).count(),
-        "waiting": sum(next_steps.waiting_by_program(user).values()),
+        "quiet": sum(
+            need.number
+            for found in needs.values()
+            for need in found
+            if need.key == "quiet"
+        ),
+        "waiting": sum(each.waiting for each in run if each.takes_joiners),  # type: ignore[attr-defined]
     }
 
 
@@ -79,4 +139,9 @@ def _sponsor_home(request: Request) -> HttpResponse:
     live = Program.objects.exclude(
         state__in=[Program.State.DRAFT, Program.State.ARCHIVED]
     )
-    return render_page(request, "dashboards/sponsor_home.html", {"rows": rows(live)})
+    floor = settings.ANONYMITY_FLOOR
+    return render_page(
+        request,
+        "dashboards/sponsor_home.html",
+        {"rows": totals(live, floor), "floor": floor},
+    )

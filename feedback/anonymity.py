@@ -15,7 +15,7 @@ batches are joined in their order until the floor is reached, and the rest waits
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # Words say more about who wrote them than a figure does.
@@ -90,12 +90,3 @@ def joined(sizes: Sequence[int], floor: int) -> int:
         if waiting >= floor:
             shown, waiting = number, 0
     return shown
-
-
-def cuts(labels: Sequence[Hashable]) -> dict[Hashable, list[int]]:
-    """Which batches carry which label; those without one are in no cut."""
-    found: dict[Hashable, list[int]] = defaultdict(list)
-    for number, label in enumerate(labels):
-        if label:
-            found[label].append(number)
-    return dict(found)

@@ -14,13 +14,13 @@ Row = list[Any]
 
 def as_csv(wave: Wave) -> str:
     """Figures first, then the remarks."""
-    _sheets, found = results(wave)
+    _sheets, found = results(wave, texts=None)
     return csv_of([*_figures(found), [], *_remarks(found)])
 
 
 def as_xlsx(wave: Wave) -> bytes:
     """A sheet of figures and a sheet of remarks."""
-    _sheets, found = results(wave)
+    _sheets, found = results(wave, texts=None)
     return xlsx_of({_("Figures"): _figures(found), _("Remarks"): _remarks(found)})
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 WINDOW = 90
 GOALS_DUE = 45
+# Without a session for so many times the rhythm of their own, and nothing planned, a
+# pair asks for a person whatever the figure says.
+QUIET_RHYTHMS = 2
 
 Fact = dict[str, Any]
 
@@ -35,6 +38,24 @@ class Course:
     def expected(self) -> int:
         """How many sessions their own rhythm asks for in that time."""
         return max(1, self.window // self.rhythm)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether a person should look, whatever the figure says: they never met, or
+        not for long, and nothing is planned.
+        """
+        if self.is_planned:
+            return False
+        return self.days_since is None or self.days_since >= QUIET_RHYTHMS * self.rhythm
+
+    @property
+    def contact(self) -> Fact:
+        """When they last met, or since when they could have."""
+        return {
+            "part": "contact",
+            "days": self.age if self.days_since is None else self.days_since,
+            "never": self.days_since is None,
+        }
 
 
 @dataclass(frozen=True)
@@ -75,13 +96,8 @@ def _rhythm(course: Course) -> tuple[int, Fact]:
 
 def _contact(course: Course) -> tuple[int, Fact]:
     """All of it within one rhythm, nothing after three."""
-    days = course.age if course.days_since is None else course.days_since
-    share = (3 - days / course.rhythm) / 2
-    return round(100 * max(0.0, min(1.0, share))), {
-        "part": "contact",
-        "days": days,
-        "never": course.days_since is None,
-    }
+    share = (3 - course.contact["days"] / course.rhythm) / 2
+    return round(100 * max(0.0, min(1.0, share))), course.contact
 
 
 def _planned(course: Course) -> tuple[int, Fact]:

@@ -2,11 +2,15 @@
 
 from datetime import date, timedelta
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from feedback.models import CareMessage, Invitation
-from outbox.kinds import Content, Kind, Phase, Story, register
+from feedback.models import CareMessage, Confidant, Invitation, Report
+from mentoring.branding import worded
+from outbox.kinds import Content, Kind, Phase, Walk, register
 from outbox.models import Message
+from people.models import User
+from programs.notifications import takes_part
 
 FIRST_DAY, EVERY_DAYS = 30, 60
 
@@ -32,14 +36,14 @@ def pulse(message: Message) -> Content | None:
     )
 
 
-def _pulse_days(story: Story) -> list[date]:
-    if story.role == "coordinator":
+def _pulse_days(walk: Walk) -> list[date]:
+    if not takes_part(walk):
         return []
     found = []
-    day = story.starts_on + timedelta(days=FIRST_DAY)
-    while day < story.last_day:
+    day = walk.starts_on + timedelta(days=FIRST_DAY)
+    while day < walk.last_day:
         # Whoever answers hears no more of it; who is quiet is reminded once.
-        found += [day, day + timedelta(days=5)] if story.goes_quiet else [day]
+        found += [day, day + timedelta(days=5)] if walk.goes_quiet else [day]
         day += timedelta(days=EVERY_DAYS)
     return found
 
@@ -82,11 +86,61 @@ def care(message: Message) -> Content | None:
 register(
     Kind(
         "care",
-        _("A message from a coordinator"),
+        worded(_("A message from the %(coordinator_word)s")),
         care,
         may_switch_off=False,
-        trigger=_("When a coordinator writes to a pair"),
+        trigger=worded(_("When the %(coordinator_word)s writes to a pair")),
         audience=_("whom it is for"),
+        phase=Phase.MEETING,
+    )
+)
+
+
+def report(message: Message) -> Content | None:
+    """That there is something to read: not what, not of whom."""
+    return Content({"action_path": reverse("feedback:report_list")})
+
+
+register(
+    Kind(
+        "report",
+        _("A serious report to you"),
+        report,
+        may_switch_off=False,
+        trigger=_("When somebody reports something serious"),
+        audience=_("the person who was named to read it"),
+        phase=Phase.MEETING,
+    )
+)
+
+
+def confidant_left(message: Message) -> Content | None:
+    """That somebody has to come in their place; nothing once somebody has, or when they
+    are back.
+    """
+    former = User.objects.gone().filter(pk=message.about_id).first()
+    if former is None:
+        return None
+    number = Report.objects.left_behind().filter(to=former).count()
+    if not number and not Confidant.objects.filter(user=former).exists():
+        return None
+    return Content(
+        {
+            "name": former.name,
+            "number": number,
+            "action_path": reverse("feedback:confidant_list"),
+        }
+    )
+
+
+register(
+    Kind(
+        "confidant_left",
+        _("Who reads serious reports has left"),
+        confidant_left,
+        may_switch_off=False,
+        trigger=_("When somebody who was named to read serious reports leaves"),
+        audience=_("HR admins"),
         phase=Phase.MEETING,
     )
 )

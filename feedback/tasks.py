@@ -2,12 +2,15 @@
 
 import logging
 from datetime import datetime, timedelta
+from smtplib import SMTPException
 
 from celery import shared_task
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from feedback.access import cells_of, renew_access
 from feedback.actions import (
     invite,
     open_wave,
@@ -19,12 +22,17 @@ from feedback.actions import (
 from feedback.models import (
     WAVE_LENGTH,
     CareSettings,
+    Confidant,
     Draft,
     Invitation,
+    Report,
     Survey,
     Wave,
 )
+from mentoring.mail import compose as mail_of
 from mentorships.models import Member
+from outbox.actions import compose, plan_all
+from people.models import BackgroundQuestion, User
 from programs.models import Program
 
 logger = logging.getLogger(__name__)
@@ -164,7 +172,8 @@ def ask_in_turn(survey: Survey, now: datetime) -> int:
 def remind(now: datetime) -> None:
     """Once, some days later, whoever has not answered."""
     for wave in Wave.objects.open_at(now).select_related("survey"):
-        late = wave.invitations.unanswered().filter(asked_at__lt=now - REMIND_AFTER)
+        late = wave.invitations.unanswered().filter(asked_at__lte=now - REMIND_AFTER)
+        late = late.select_related("to")
         write_to(wave, late, occasion="reminder")
 
 
@@ -182,3 +191,72 @@ def review_mentorships() -> int:
     now = timezone.now()
     running = Program.objects.filter(state=Program.State.RUNNING)
     return sum(review_program(program, now) for program in running)
+
+
+@shared_task
+def warn_of_confidants() -> None:
+    """Hourly: HR hears that somebody who reads serious reports has left. Once for each
+    day on which somebody left.
+    """
+    gone = Q(pk__in=Confidant.objects.values("user"))
+    gone |= Q(pk__in=Report.objects.open().values("to"))
+    admins = list(User.objects.hr_admins())
+    plan_all(
+        compose("confidant_left", admin, about=each, occasion=f"{each.left_on}")
+        for each in User.objects.filter(gone).exclude(left_on=None)
+        for admin in admins
+    )
+
+
+@shared_task
+def tell_of_handing_over() -> int:
+    """Whoever wrote a report hears that another reads it now; how many did.
+
+    Not by a row that waits to be sent: that would say who reported. Who is not reached
+    is tried again; killed in between, somebody hears nothing rather than twice.
+    """
+    told = 0
+    for report in Report.objects.to_tell().select_related("to"):
+        if (
+            not Report.objects.to_tell()
+            .filter(pk=report.pk)
+            .update(told_at=timezone.now())
+        ):
+            continue
+        writer = report.read().by
+        if writer is None or not writer.is_active:
+            continue
+        mail = mail_of(
+            "report_handed_over",
+            writer,
+            {"reader": report.to},
+            reply_to=report.to.email,
+        )
+        try:
+            mail.send()
+        except (OSError, SMTPException):
+            Report.objects.filter(pk=report.pk).update(told_at=None)
+            logger.warning("a mail about a report could not be sent")
+        else:
+            told += 1
+    return told
+
+
+@shared_task
+def renew_access_tables() -> int:
+    """Daily: count how far groups come, where that tells of nobody. Twice changes
+    nothing.
+    """
+    if not BackgroundQuestion.objects.exists():
+        return 0
+    # The same people may take part in several, and whoever sees both can subtract.
+    cells = {program.pk: cells_of(program) for program in Program.objects.all()}
+    changed = 0
+    for program in Program.objects.live():
+        others = [
+            cell for pk, each in cells.items() if pk != program.pk for cell in each
+        ]
+        if renewed := renew_access(program, others):
+            cells[program.pk] = cells_of(program)
+            changed += renewed
+    return changed

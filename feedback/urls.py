@@ -1,6 +1,6 @@
 from django.urls import path
 
-from feedback.views import answering, care, results, surveys
+from feedback.views import answering, care, reports, results, surveys
 
 app_name = "feedback"
 
@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:survey_id>/retire/", surveys.survey_retire, name="survey_retire"),
     path("<int:survey_id>/send/", surveys.survey_send, name="survey_send"),
     path("<int:survey_id>/add/", surveys.question_add, name="question_add"),
+    path("<int:survey_id>/order/", surveys.question_order, name="question_order"),
     # /surveys/questions/<question_id>/
     path("questions/<int:question_id>/", surveys.question_edit, name="question_edit"),
     path(
@@ -35,6 +36,11 @@ urlpatterns = [
     # /surveys/waves/<wave_id>/
     path("waves/<int:wave_id>/", results.wave_detail, name="wave_detail"),
     path("waves/<int:wave_id>/close/", results.wave_close, name="wave_close"),
+    path(
+        "waves/<int:wave_id>/remarks/<int:question_id>/",
+        results.wave_remarks,
+        name="wave_remarks",
+    ),
     path(
         "waves/<int:wave_id>/export/<slug:form>/",
         results.wave_export,
@@ -52,6 +58,24 @@ urlpatterns = [
         care.care_write,
         name="care_write",
     ),
+    # /surveys/reports/
+    path(
+        "reports/of/<int:mentorship_id>/", reports.report_create, name="report_create"
+    ),
+    path("reports/", reports.report_list, name="report_list"),
+    path("reports/read-by/", reports.confidant_list, name="confidant_list"),
+    path(
+        "reports/read-by/<int:confidant_id>/remove/",
+        reports.confidant_remove,
+        name="confidant_remove",
+    ),
+    path(
+        "reports/hand-over/<int:user_id>/",
+        reports.report_hand_over,
+        name="report_hand_over",
+    ),
+    path("reports/<int:report_id>/", reports.report_detail, name="report_detail"),
+    path("reports/<int:report_id>/close/", reports.report_close, name="report_close"),
     # A link of one's own
     path("a/<str:token>/", answering.survey_answer, name="survey_answer"),
     path("a/<str:token>/keep/", answering.answer_keep, name="answer_keep"),

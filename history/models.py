@@ -32,6 +32,19 @@ class Event(models.Model):
         return f"{self.about_type} {self.about_id} {self.verb}"
 
 
+class Press(models.Model):
+    """A form that was sent, by the mark of its page and what was filled in, and
+    where it led.
+    """
+
+    mark = models.UUIDField(primary_key=True)
+    led_to = models.CharField(max_length=500)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.mark} {self.led_to}"
+
+
 def record(thing: models.Model, verb: str, *, by: "User | None") -> Event:
     """Write down that ``by`` did ``verb`` to ``thing``; ``None`` is the clock."""
     if thing._meta.label_lower == "programs.program":

@@ -7,6 +7,7 @@ whose bound equals the total prove that nothing better exists, and anybody can r
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -92,6 +93,58 @@ def check(
             bound += max(0, int(beyond.max(initial=0)))
         elif room[i] > 1:
             bound += int(np.sort(beyond[beyond > 0])[-room[i] :].sum())
+    return _proof(total, bound)
+
+
+def _proof(total: int, bound: int) -> Proof:
     if bound < total:
         raise Wrong("The bound is below the total, which cannot be.")
     return Proof(total, bound, bound - total)
+
+
+def check_together(
+    worth: NDArray[Any],
+    groups: Iterable[tuple[int | None, Sequence[int]]],
+    *,
+    least: int,
+    most: int,
+    bound: int,
+    room: Sequence[int] | None = None,
+    already: Sequence[int] | None = None,
+    floor: int = 0,
+) -> Proof:
+    """The total of groups, or of circles where nobody leads; ``Wrong`` if they lie.
+
+    ``worth`` is people × facilitators, or people × people, negative where it may not
+    be; ``already`` says how many were with each facilitator before. The bound is one
+    that whoever searched says nobody can beat: that it is not below what was found can
+    be seen here, that it is true cannot.
+    """
+    formed = [(leader, tuple(people)) for leader, people in groups]
+    seen = Counter(person for _leader, people in formed for person in people)
+    leads = Counter(leader for leader, _people in formed if leader is not None)
+    if max(seen.values(), default=1) > 1 or max(leads.values(), default=1) > 1:
+        raise Wrong("Somebody is in two groups, or leads two.")
+    total = 0
+    for leader, people in formed:
+        size = len(people)
+        if leader is None:
+            scored = list(combinations(people, 2))
+        else:
+            size += already[leader] if already is not None else 0
+            scored = [(person, leader) for person in people]
+            if room is not None and room[leader] < 1:
+                raise Wrong(f"Facilitator {leader} has no place.")
+        if not least <= size <= most:
+            raise Wrong(f"A group of {size} is not within {least} to {most}.")
+        for two in scored:
+            if worth[two] < max(floor, 0):
+                raise Wrong(f"{two} may not be together, or are below the floor.")
+            total += int(worth[two])
+    return _proof(total, bound)
+
+
+def check_score(score: int, points: Sequence[int]) -> None:
+    """That a score is the mean of the points of every two, half up; else ``Wrong``."""
+    if score != int(np.floor(np.mean(points) + 0.5)):
+        raise Wrong(f"A score of {score} is not the mean of its sums.")

@@ -1,16 +1,32 @@
 """Forms of matching."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from matching.models import Criterion, Manner, Request, Round
+from matching.actions import open_groups
+from matching.models import (
+    CHOOSING_MODELS,
+    LEARNERS,
+    Criterion,
+    Manner,
+    Proposal,
+    Request,
+    Round,
+    mode_of,
+)
+from matching.pool import begins_on
+from matching.somebody import FindingForm, SomebodyField
+from mentoring.branding import lazy_role_word, worded
+from mentoring.widgets import LongSelect
 from people.forms import STYLE_ENDS
 from people.models import STYLES, Profile
 from programs.models import Participant, Program
 
+DAYS_A_MONTH = 30
 PREFER = [("other", _("prefer another")), ("same", _("prefer the same"))]
 NEAR = [
     ("", _("the same place, else near in time zone")),
@@ -21,6 +37,20 @@ DIMENSION = [
     ("similar", _("alike")),
     ("different", _("complementary")),
     ("ignore", _("of no matter")),
+]
+
+
+PEER_MODES = [
+    (Manner.Mode.COORDINATOR, Manner.Mode.COORDINATOR.label),
+    (
+        Manner.Mode.RANK,
+        worded(
+            _(
+                "%(peers_word)s rank each other, and the %(coordinators_word)s run a"
+                " round"
+            )
+        ),
+    ),
 ]
 
 
@@ -47,18 +77,50 @@ class RoundForm(forms.ModelForm):
             "most": forms.NumberInput(attrs={"min": 2, "max": 30}),
         }
 
-    def __init__(self, data: Any, *, program: Program, may_keep: bool) -> None:
+    def __init__(self, data: Any, *, program: Program, last: Round | None) -> None:
         super().__init__(data)
         unused = {"least", "most"}
         if program.model == Program.Model.GROUP:
-            unused = {"protect_weakest"}
+            unused = set()
         elif program.is_for_peers:
-            unused = {"objective", "protect_weakest"}
+            unused = {"objective"}
             self.fields["least"].initial = self.fields["most"].initial = 2
-        if not may_keep or program.model in {Program.Model.GROUP, Program.Model.PEER}:
+        if last is None:
             unused.add("keep")
+        else:
+            # What is kept was made within these.
+            self.fields["least"].initial = last.least
+            self.fields["most"].initial = last.most
         for name in unused:
             del self.fields[name]
+
+
+class PublishForm(forms.Form):
+    """Of an open programme: whether people may still join once this is published."""
+
+    KEEP, CLOSE = "keep", "close"
+
+    joining = forms.ChoiceField(
+        label=_("May colleagues still join?"),
+        choices=[
+            (KEEP, _("keep it open for joining")),
+            (CLOSE, _("close joining now; the programme starts running")),
+        ],
+        widget=forms.RadioSelect,
+        help_text=_(
+            "After closing, colleagues no longer find the programme by themselves; you"
+            " can still invite them. Check-ins and surveys begin once it runs. Kept"
+            " open, you start it later from its own page."
+        ),
+    )
+
+    def __init__(self, data: Any, *, program: Program, is_left: bool) -> None:
+        super().__init__(data)
+        if not program.is_open:
+            del self.fields["joining"]
+            return
+        waits = is_left or not program.has_begun
+        self.fields["joining"].initial = self.KEEP if waits else self.CLOSE
 
 
 class CriterionForm(forms.ModelForm):
@@ -95,7 +157,7 @@ class CriterionForm(forms.ModelForm):
             yield (
                 "reversed",
                 forms.BooleanField(
-                    label=_("the mentee is the higher one"),
+                    label=worded(_("the %(mentees_word)s are the higher ones")),
                     initial=known.get("reversed", False),
                 ),
             )
@@ -168,20 +230,40 @@ class MannerForm(forms.ModelForm):
         fields = ["mode"]
         widgets = {"mode": forms.RadioSelect}
 
+    def __init__(self, data: Any, *, program: Program) -> None:
+        known = Manner.objects.filter(program=program).first()
+        super().__init__(data, instance=known or Manner(program=program))
+        self.initial["mode"] = mode_of(program)
+        choices = list(PEER_MODES if program.is_for_peers else Manner.Mode.choices)
+        if program.model not in CHOOSING_MODELS:
+            choices = [each for each in choices if each[0] != Manner.Mode.CHOOSE]
+        self.fields["mode"].choices = choices  # type: ignore[attr-defined]
+
+
+class PeopleIterator(forms.models.ModelChoiceIterator):
+    """Names as they come: a model for each of thousands would take far longer."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        for pk, name, job in self.queryset.values_list(
+            "pk", "user__name", "user__employment__job"
+        ):
+            yield pk, f"{name} – {job}" if job else name
+
 
 class PeopleChoice(forms.ModelChoiceField):
     """Participants by name, with what they do."""
 
-    def label_from_instance(self, obj: Participant) -> str:
-        job = getattr(getattr(obj.user, "employment", None), "job", "")
-        return f"{obj.user.name} – {job}" if job else obj.user.name
+    iterator = PeopleIterator
+    widget = LongSelect
 
 
-class PairForm(forms.Form):
+class PairForm(FindingForm):
     """Two people of a round to look at together."""
 
-    mentee = PeopleChoice(queryset=Participant.objects.none())
-    mentor = PeopleChoice(queryset=Participant.objects.none())
+    mentee = SomebodyField()
+    mentor = SomebodyField()
 
     def __init__(
         self,
@@ -189,23 +271,23 @@ class PairForm(forms.Form):
         *,
         program: Program,
         roles: tuple[str, str],
-        initial: dict[str, str],
+        asked: Mapping[str, Any],
+        find_at: str,
     ) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(data, asked=asked)
         people = (
             program.participants.active()
             .filter(state=Participant.State.READY)
-            .select_related("user__employment")
-            .order_by("user__name", "pk")
+            .order_by("user__name_folded", "pk")
         )
         for name, role, label in (
-            ("mentee", roles[0], _("mentee")),
-            ("mentor", roles[1], _("mentor")),
+            ("mentee", roles[0], lazy_role_word("mentee")),
+            ("mentor", roles[1], lazy_role_word("mentor")),
         ):
             field = self.fields[name]
-            assert isinstance(field, PeopleChoice)
-            field.queryset = people.filter(role=role)
-            field.label = label
+            assert isinstance(field, SomebodyField)
+            field.among(people.filter(role=role), find_at=find_at)
+            field.label = capfirst(label)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -214,24 +296,71 @@ class PairForm(forms.Form):
         return data
 
 
-class ExclusionForm(forms.Form):
+class GroupChoice(forms.ModelChoiceField):
+    """Groups by who leads them, circles by who is in them."""
+
+    def label_from_instance(self, obj: Proposal) -> str:
+        names = [each.participant.user.name for each in obj.learners]
+        if obj.mentor is not None:
+            return f"{obj.mentor.participant.user.name} ({len(names)})"
+        return ", ".join(names)
+
+
+class MoveForm(forms.Form):
+    """Who goes to which group of a round, and in whose place if they swap."""
+
+    who = PeopleChoice(
+        label=_("Who"),
+        queryset=Participant.objects.none(),
+        empty_label=_("choose somebody"),
+    )
+    to = GroupChoice(
+        label=_("Which group"),
+        queryset=Proposal.objects.none(),
+        required=False,
+        empty_label=_("every group"),
+    )
+    other = forms.ModelChoiceField(
+        queryset=Participant.objects.none(), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, data: Any, *, found: Round) -> None:
+        super().__init__(data)
+        people = (
+            found.program.participants.active()
+            .filter(state=Participant.State.READY, role__in=LEARNERS)
+            .select_related("user__employment")
+            .order_by("user__name_folded", "pk")
+        )
+        for name, rows in (
+            ("who", people),
+            ("to", open_groups(found)),
+            ("other", people),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+
+
+class ExclusionForm(FindingForm):
     """Two people who are never matched."""
 
-    one = PeopleChoice(label=_("one"), queryset=Participant.objects.none())
-    other = PeopleChoice(label=_("the other"), queryset=Participant.objects.none())
+    one = SomebodyField(label=_("one"))
+    other = SomebodyField(label=_("the other"))
 
-    def __init__(self, data: Any, *, program: Program) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any, *, program: Program, asked: Mapping[str, Any], find_at: str
+    ) -> None:
+        super().__init__(data, asked=asked)
         people = (
             program.participants.active()
             .exclude(role="coordinator")
-            .select_related("user__employment")
-            .order_by("user__name", "pk")
+            .order_by("user__name_folded", "pk")
         )
         for name in ("one", "other"):
             field = self.fields[name]
-            assert isinstance(field, PeopleChoice)
-            field.queryset = people
+            assert isinstance(field, SomebodyField)
+            field.among(people, find_at=find_at)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -249,6 +378,29 @@ class RequestForm(forms.ModelForm):
         fields = ["goals", "rhythm_days", "months"]
         widgets = {"goals": forms.Textarea(attrs={"rows": 5})}
 
+    def __init__(self, data: Any, *, program: Program, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        lengths = lengths_within(program)
+        field = self.fields["months"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [(each.value, each.label) for each in lengths]
+        if program.ends_on:
+            self.initial["months"] = Request.Length.PROGRAM.value
+
+
+def lengths_within(program: Program) -> list[Request.Length]:
+    """For how long two may agree: to its last day, or what is over before that."""
+    fixed: list[Request.Length] = [
+        each for each in Request.Length if each != Request.Length.PROGRAM
+    ]
+    if program.ends_on is None:
+        return fixed
+    days = (program.ends_on - begins_on(program)).days
+    return [
+        Request.Length.PROGRAM,
+        *(each for each in fixed if each.value * DAYS_A_MONTH <= days),
+    ]
+
 
 class AnswerForm(forms.Form):
     """Yes or no, and if no, why: for oneself."""
@@ -257,6 +409,12 @@ class AnswerForm(forms.Form):
     reason = forms.CharField(
         label=_("why not, only for yourself"), max_length=300, required=False
     )
+
+
+class PlaceForm(forms.Form):
+    """Yes or no to one more place."""
+
+    answer = forms.ChoiceField(choices=[("yes", _("yes")), ("no", _("no"))])
 
 
 class WishForm(forms.Form):

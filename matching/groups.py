@@ -9,25 +9,24 @@ the gap says how far from the best the answer can be at most.
   of its own and the flow's, in which small groups are allowed.
 - **Circles** (pairs are circles of two): swaps of two people until none gains; pairs
   of up to ``EXACT`` peers are then solved by CP-SAT. The bound is half the best
-  exchange in which each peer listens to as many others as a circle has: that flow
-  solves exactly.
+  exchange in which each peer listens to as many others as a circle has, or to fewer:
+  that flow solves exactly.
 """
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.sat.python import cp_model
 
-from matching.solver import MOST_MATCHED, Cancelled, Problem, solve
+from matching.solver import BEST_TOTAL, MOST_MATCHED, Cancelled, Problem, solve
 
 EXACT = 200  # peers up to which pairs are solved as an integer program
 EFFORT = 8.0  # of CP-SAT's deterministic time, which is near to seconds
 _FORBIDDEN = -(1 << 20)  # below anything that swaps could earn back
-_SHORTLIST = 15  # facilitators that come into question for each person, in big pools
 
 Table = NDArray[np.int64]
 Asked = Callable[[], bool] | None
@@ -37,8 +36,11 @@ Asked = Callable[[], bool] | None
 class Together:
     """Who is together, by row, with the column of the facilitator if there is one.
 
+    Members who were there already have no row, and count in ``matched`` only.
     ``total`` and ``upper_bound`` are points over every two who are scored: a member
     with the facilitator, or each two of a circle. ``matched`` counts people placed.
+    ``floor`` is under every two of them; whether a higher one is known to leave
+    somebody out says ``is_floor_proven``.
     """
 
     groups: tuple[tuple[int | None, tuple[int, ...]], ...]
@@ -47,6 +49,8 @@ class Together:
     matched: int
     matched_bound: int
     seconds: float
+    floor: int = 0
+    is_floor_proven: bool = True
 
     @property
     def gap(self) -> int:
@@ -59,28 +63,36 @@ def form_groups(
     *,
     least: int = 3,
     most: int = 8,
+    already: Sequence[int] | None = None,
     people_first: bool = True,
     is_cancelled: Asked = None,
     effort: float = EFFORT,
 ) -> Together:
     """Each person in a group of ``least`` to ``most`` with a facilitator who has room.
 
-    ``scores`` is people × facilitators, negative where it may not be. Whom no group
-    takes is left out. The same question gets the same answer.
+    ``scores`` is people × facilitators, negative where it may not be. ``already`` says
+    how many a person put with each facilitator before: where there are any, a group
+    comes first of all, filled up from the others. Whom no group takes is left out. The
+    same question gets the same answer.
     """
     began = time.perf_counter()
     table = np.asarray(scores, np.int64)
     height = len(table)
-    seats = np.where(np.asarray(room) > 0, most, 0)
+    here = np.zeros(len(room), int) if already is None else np.asarray(already)
+    here = np.where((np.asarray(room) > 0) & (here <= most), here, 0)
+    seats = np.where(np.asarray(room) > 0, most - here, 0)
     relaxed = solve(
         Problem(table, np.ones(height, int), seats, objective=MOST_MATCHED),
         is_cancelled=is_cancelled,
     )
     bonus = 1000 * height + 1 if people_first else 0
     best = relaxed.matched * bonus + relaxed.total
-    hint = _dissolved(table, seats, relaxed.pairs, least, is_cancelled)
-    chosen, bound = _integer_groups(
-        table, seats, least, bonus, hint, effort, is_cancelled
+    hint = _dissolved(table, seats, here, relaxed.pairs, least, is_cancelled)
+    # Not at the start of every process: only a round of groups waits for it.
+    from matching.integer import best_groups
+
+    chosen, opened, bound = best_groups(
+        table, seats, here, least, bonus, hint, effort, is_cancelled
     )
     if people_first:
         bound = min(bound, best)
@@ -88,21 +100,23 @@ def form_groups(
     matched = len(chosen)
     matched_bound = min(height, relaxed.matched)
     if people_first:
-        matched_bound = min(matched_bound, bound // bonus)
+        matched_bound = max(matched, min(matched_bound, bound // bonus))
         upper = max(total, bound - matched * bonus)
     else:
         upper = max(total, bound)
     # Points of another number of people say nothing about this one.
-    upper = min(upper, max(total, int(np.maximum(table, 0).max(axis=1).sum())))
-    groups: dict[int, list[int]] = {}
+    upper = min(
+        upper, max(total, int(np.maximum(table, 0).max(axis=1, initial=0).sum()))
+    )
+    groups: dict[int, list[int]] = {j: [] for j in opened}
     for i, j in sorted(chosen):
-        groups.setdefault(j, []).append(i)
+        groups[j].append(i)
     return Together(
         groups=tuple((j, tuple(groups[j])) for j in sorted(groups)),
         total=total,
         upper_bound=upper,
-        matched=matched,
-        matched_bound=matched_bound,
+        matched=matched + int(here[opened].sum()),
+        matched_bound=matched_bound + int(here.sum()),
         seconds=time.perf_counter() - began,
     )
 
@@ -110,6 +124,7 @@ def form_groups(
 def _dissolved(
     table: Table,
     seats: NDArray[Any],
+    here: NDArray[Any],
     pairs: Sequence[tuple[int, int]],
     least: int,
     is_cancelled: Asked,
@@ -118,7 +133,8 @@ def _dissolved(
     seats = seats.copy()
     found = list(pairs)
     while found:
-        size = np.bincount([j for _, j in found], minlength=len(seats))
+        more = np.bincount([j for _, j in found], minlength=len(seats))
+        size = np.where(more > 0, more + here, 0)
         small = np.flatnonzero((size > 0) & (size < least))
         if not len(small):
             return found
@@ -130,81 +146,55 @@ def _dissolved(
     return found
 
 
-def _integer_groups(
-    table: Table,
-    seats: NDArray[Any],
-    least: int,
-    bonus: int,
-    hint: list[tuple[int, int]],
-    effort: float,
-    is_cancelled: Asked,
-) -> tuple[list[tuple[int, int]], int]:
-    """The best groups found, and CP-SAT's bound on points with their bonus."""
-    height, width = table.shape
-    allowed = (table >= 0) & (seats > 0)
-    everything = int((np.where(allowed, table + bonus, 0).max(axis=1, initial=0)).sum())
-    if height * width > 20_000 and width > _SHORTLIST:
-        # A shortlist makes the search possible; its bound is then not one of the whole.
-        worst = np.sort(table, axis=1)[:, width - _SHORTLIST][:, None]
-        searched = allowed & (table >= worst)
-        for i, j in hint:
-            searched[i, j] = True
-    else:
-        searched = allowed
-    if not searched.any():
-        return [], 0
-    model = cp_model.CpModel()
-    at = [(int(i), int(j)) for i, j in np.argwhere(searched)]
-    goes = {pair: model.new_bool_var("") for pair in at}
-    is_open = [model.new_bool_var("") for _ in range(width)]
-    of_row: list[list[Any]] = [[] for _ in range(height)]
-    of_column: list[list[Any]] = [[] for _ in range(width)]
-    for (i, j), variable in goes.items():
-        of_row[i].append(variable)
-        of_column[j].append(variable)
-    for row in of_row:
-        model.add_at_most_one(row)
-    for j, column in enumerate(of_column):
-        model.add(sum(column) <= int(seats[j]) * is_open[j])
-        model.add(sum(column) >= least * is_open[j])
-    model.maximize(sum((int(table[p]) + bonus) * goes[p] for p in at))
-    chosen = set(hint)
-    opened = {j for _, j in hint}
-    for pair, variable in goes.items():
-        model.add_hint(variable, pair in chosen)
-    for j, variable in enumerate(is_open):
-        model.add_hint(variable, j in opened)
-    solver = _solver(effort)
-    status = solver.solve(model, _Watch(is_cancelled))
-    if is_cancelled is not None and is_cancelled():
-        raise Cancelled
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return hint, everything
-    found = [pair for pair, variable in goes.items() if solver.value(variable)]
-    is_whole = searched is allowed
-    bound = int(np.floor(solver.best_objective_bound + 1e-6))
-    return found, bound if is_whole else everything
+def lift_weakest(
+    form: Callable[[Table, float], Together], scores: NDArray[Any], worth: Table
+) -> tuple[Together, int, bool]:
+    """The highest floor under every two who are scored that places as many people.
+
+    ``form(scores, effort)`` puts people together; ``worth`` says what two of them are
+    worth. By halving, with less effort for each try than for the answer. Gives back
+    the answer, its floor, and whether a higher floor is known to leave somebody out;
+    if not, none was found. No floor, 0, is below every answer.
+    """
+    table = np.asarray(scores, np.int64)
+    found = form(table, EFFORT)
+    floors = np.unique(worth[worth > 0])
+    # Whatever the answer holds to is a floor already.
+    low = int(np.searchsorted(floors, _weakest(worth, found.groups), side="right"))
+    high, best, is_proven = len(floors), found, True
+    while found.matched and low < high:
+        middle = (low + high) // 2
+        tried = form(np.where(worth < floors[middle], -1, table), EFFORT / 4)
+        if tried.matched >= found.matched:
+            best = tried
+            weakest = _weakest(worth, tried.groups)
+            low = int(np.searchsorted(floors, weakest, side="right"))
+        else:
+            high = middle
+            is_proven = tried.matched_bound < found.matched
+    floor = int(floors[low - 1]) if low and found.matched else 0
+    if best is not found:
+        # Once more with all effort; less effort found one that places as many.
+        last = form(np.where(worth < floor, -1, table), EFFORT)
+        if (last.matched, last.total) >= (best.matched, best.total):
+            best = last
+    return best, floor, is_proven
 
 
-class _Watch(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
-    """Stops the search when somebody asked to."""
-
-    def __init__(self, is_cancelled: Asked) -> None:
-        super().__init__()
-        self.is_cancelled = is_cancelled
-
-    def on_solution_callback(self) -> None:
-        if self.is_cancelled is not None and self.is_cancelled():
-            self.stop_search()
-
-
-def _solver(effort: float) -> Any:
-    """One worker, one seed, effort that is counted: the same answer each time."""
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.max_deterministic_time = effort
-    return solver
+def _weakest(worth: Table, groups: Sequence[tuple[int | None, tuple[int, ...]]]) -> int:
+    """The least that two who are scored are worth to each other."""
+    return min(
+        (
+            int(worth[one, other])
+            for leader, people in groups
+            for one, other in (
+                combinations(people, 2)
+                if leader is None
+                else ((each, leader) for each in people)
+            )
+        ),
+        default=0,
+    )
 
 
 def mutual(scores: NDArray[Any]) -> Table:
@@ -247,20 +237,23 @@ def form_circles(
         return Together((), 0, 0, 0, 0, time.perf_counter() - began)
     circle = _swapped(table, wanted, is_cancelled)
     found = [np.flatnonzero(circle == number) for number in range(len(wanted))]
+    exact = None
     if wanted[0] == 2 and people <= EXACT:
-        found, exact = _integer_pairs(table, found, effort, is_cancelled)
-    else:
-        found, exact = [_without_forbidden(table, each, least) for each in found], None
+        from matching.integer import best_pairs
+
+        exact = best_pairs(table, found, effort, is_cancelled)
+    found = exact[0] if exact else [_without_forbidden(table, g, least) for g in found]
     groups = tuple(sorted((None, tuple(map(int, g))) for g in found if len(g) >= least))
     total = sum(_points(table, g) for _, g in groups)
     listens = np.full(people, max(wanted) - 1)
-    relaxed = solve(Problem(table, listens, listens), is_cancelled=is_cancelled)
-    best = np.sort(np.maximum(table, 0), axis=1)[:, -(max(wanted) - 1) :].sum()
-    bound = min(relaxed.upper_bound // 2, int(best) // 2)
-    if relaxed.matched < int(listens.sum()) or len(groups) < len(wanted):
-        bound = int(best) // 2
-    if exact is not None:
-        bound = min(bound, exact)
+    # Smaller circles listen to fewer: as many as pays, not as many as can be.
+    relaxed = solve(
+        Problem(table, listens, listens, objective=BEST_TOTAL),
+        is_cancelled=is_cancelled,
+    )
+    bound = relaxed.upper_bound // 2
+    if exact:
+        bound = min(bound, exact[1])
     matched = sum(len(g) for _, g in groups)
     return Together(
         groups=groups,
@@ -326,38 +319,3 @@ def _without_forbidden(
             break
         inside.pop(int(clashes.argmax()))
     return np.array(inside if len(inside) >= least else [], np.int64)
-
-
-def _integer_pairs(
-    table: Table,
-    start: list[NDArray[Any]],
-    effort: float,
-    is_cancelled: Asked,
-) -> tuple[list[NDArray[Any]], int]:
-    """The best pairs of a pool: as many as can be, then the most points."""
-    people = len(table)
-    bonus = 1000 * people
-    model = cp_model.CpModel()
-    rows, columns = np.nonzero(np.triu(table >= 0, 1))
-    pairs = list(zip(map(int, rows), map(int, columns), strict=True))
-    together = {pair: model.new_bool_var("") for pair in pairs}
-    of: list[list[Any]] = [[] for _ in range(people)]
-    for (i, j), variable in together.items():
-        of[i].append(variable)
-        of[j].append(variable)
-    for each in of:
-        model.add_at_most_one(each)
-    hinted = {tuple(sorted(map(int, each))) for each in start}
-    for pair, variable in together.items():
-        model.add_hint(variable, pair in hinted)
-    model.maximize(sum((int(table[p]) + bonus) * v for p, v in together.items()))
-    solver = _solver(effort)
-    status = solver.solve(model, _Watch(is_cancelled))
-    if is_cancelled is not None and is_cancelled():
-        raise Cancelled
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        kept = [_without_forbidden(table, each, 2) for each in start]
-        return kept, bonus
-    found = [np.array(pair) for pair, v in together.items() if solver.value(v)]
-    bound = int(np.floor(solver.best_objective_bound + 1e-6)) - bonus * len(found)
-    return found, bound

@@ -1,13 +1,20 @@
 """What we tell people about matching."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from matching.models import Request
-from outbox.kinds import Content, Kind, Phase, register
+from matching.models import Manner, PlaceRequest, Request, Round, mode_of
+from mentoring.branding import lazy_role_word, worded
+from outbox.clocks import after
+from outbox.kinds import Content, Kind, Phase, Walk, register
 from outbox.models import Message
+from programs.models import Participant, Program, Role
+
+# In days: whoever may choose and asked nobody, and whose proposals wait for a yes.
+NOT_ASKED_STEPS = (3, 10)
+UNDECIDED_STEPS = (4, 9)
 
 
 def request(message: Message) -> Content | None:
@@ -57,37 +64,179 @@ def request_unmet(message: Message) -> Content | None:
     )
 
 
+def request_settled(message: Message) -> Content | None:
+    """To who was asked: a round matched whoever asked, so no answer is needed."""
+    found = (
+        Request.objects.filter(pk=message.about_id, state=Request.State.WITHDRAWN)
+        .select_related("mentee__program", "mentee__user")
+        .first()
+    )
+    if found is None:
+        return None
+    return Content(
+        {
+            "request": found,
+            "program": found.program,
+            "mentee": found.mentee.user,
+            "action_path": reverse("programs:participation", args=[found.program.slug]),
+        }
+    )
+
+
+def place_request(message: Message) -> Content | None:
+    """A mentor is asked for one more place; nothing once they answered or left."""
+    found = (
+        PlaceRequest.objects.filter(
+            pk=message.about_id,
+            state=PlaceRequest.State.OPEN,
+            mentor__left_at=None,
+        )
+        .select_related("mentor__program", "by")
+        .first()
+    )
+    if found is None or not found.program.takes_joiners:
+        return None
+    return Content(
+        {
+            "place_request": found,
+            "program": found.program,
+            "by": found.by,
+            "places": found.mentor.capacity,
+            "action_path": found.get_absolute_url(),
+        },
+        reply_to=found.by.email if found.by else "",
+    )
+
+
+def not_asked(message: Message) -> Content | None:
+    """Whoever may choose a mentor and asked nobody yet."""
+    me = (
+        Participant.objects.ready()
+        .filter(pk=message.about_id, places_taken=0, requests_sent=None)
+        .select_related("program")
+        .first()
+    )
+    if me is None or not me.program.takes_joiners:
+        return None
+    if mode_of(me.program) != Manner.Mode.CHOOSE:
+        return None
+    path = reverse("matching:choose", args=[me.program.slug])
+    return Content({"program": me.program, "action_path": path})
+
+
+def proposals_waiting(message: Message) -> Content | None:
+    """To whoever runs the programme: a round is done, and nobody heard of it yet."""
+    found = (
+        Round.objects.filter(pk=message.about_id, state=Round.State.READY)
+        .select_related("program")
+        .first()
+    )
+    if found is None or not Program.objects.managed_by(message.to).filter(
+        pk=found.program_id
+    ):
+        return None
+    if Round.objects.filter(program=found.program_id, at__gt=found.at).exists():
+        return None
+    return Content(
+        {
+            "program": found.program,
+            "round": found,
+            "number": found.proposals.count(),
+            "action_path": found.get_absolute_url(),
+        }
+    )
+
+
+def _not_asked_days(walk: Walk) -> list[date]:
+    if not (walk.chooses and walk.role == Role.MENTEE):
+        return []
+    steps = after(walk.ready_on, NOT_ASKED_STEPS)
+    return [day for day in steps if walk.goes_quiet and day < walk.matched_on]
+
+
 register(
     Kind(
         "request",
-        _("That a mentee asks me"),
+        worded(_("That somebody asks me to be their %(mentor_word)s")),
         request,
         may_switch_off=False,
-        trigger=_("as soon as a mentee asks"),
-        audience=_("the mentor"),
+        trigger=_("as soon as somebody asks"),
+        audience=worded(_("who is asked as %(mentor_word)s")),
         phase=Phase.WAITING,
+        only=(Role.MENTOR,),
     )
 )
 register(
     Kind(
         "request_reminder",
-        _("A reminder of a mentee who asks me"),
+        worded(_("A reminder that somebody asks me to be their %(mentor_word)s")),
         request,
         is_reminder=True,
-        trigger=_("three days after a mentee asked, without an answer"),
-        audience=_("the mentor"),
+        trigger=_("three days after the question, without an answer"),
+        audience=worded(_("who is asked as %(mentor_word)s")),
         phase=Phase.WAITING,
         lasts=timedelta(days=4),
+        only=(Role.MENTOR,),
     )
 )
 register(
     Kind(
         "request_unmet",
-        _("That a mentor I asked cannot"),
+        worded(_("That somebody I asked as %(mentor_word)s cannot")),
         request_unmet,
         may_switch_off=False,
-        trigger=_("when a mentor says no, or has not answered for seven days"),
-        audience=_("the mentee"),
+        trigger=_("when somebody says no, or has not answered for seven days"),
+        audience=_("who asked"),
         phase=Phase.WAITING,
+        only=(Role.MENTEE,),
+    )
+)
+register(
+    Kind(
+        "request_settled",
+        worded(_("That who asked me as %(mentor_word)s has a match")),
+        request_settled,
+        trigger=_("when a round is published that matches who asked"),
+        audience=worded(_("who is asked as %(mentor_word)s")),
+        phase=Phase.WAITING,
+        only=(Role.MENTOR,),
+    )
+)
+register(
+    Kind(
+        "place_request",
+        _("That I am asked for one more place"),
+        place_request,
+        may_switch_off=False,
+        trigger=_("when who runs the programme asks for one more place"),
+        audience=lazy_role_word("mentor"),
+        phase=Phase.WAITING,
+    )
+)
+register(
+    Kind(
+        "not_asked",
+        worded(_("A reminder to choose my %(mentor_word)s")),
+        not_asked,
+        is_reminder=True,
+        trigger=_("3 and 10 days after one may choose, without having asked anybody"),
+        audience=worded(_("%(mentees_word)s who choose")),
+        phase=Phase.WAITING,
+        lasts=timedelta(days=7),
+        days=_not_asked_days,
+        only=(Role.MENTEE,),
+    )
+)
+register(
+    Kind(
+        "proposals_waiting",
+        _("That proposals wait for me"),
+        proposals_waiting,
+        is_reminder=True,
+        trigger=_("4 and 9 days after a round that nobody published"),
+        audience=lazy_role_word("coordinator", many=True),
+        phase=Phase.WAITING,
+        lasts=timedelta(days=7),
+        only=(Role.COORDINATOR,),
     )
 )

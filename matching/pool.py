@@ -1,23 +1,45 @@
 """From rows to the arithmetic: who takes part in a round, and what counts."""
 
 from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, IntegerField, Q, QuerySet, Value
+from django.utils import timezone
 
-from matching.models import Criterion, Exclusion, LeftOver, Request, Round, WishFor
+from matching.models import (
+    Criterion,
+    Exclusion,
+    LeftOver,
+    Manner,
+    Request,
+    Round,
+    WishFor,
+    mode_of,
+)
 from matching.scoring import Criterion as Weight
 from matching.scoring import Person, Pool
-from people.models import Employment, Offer, Profile, Topic, Wish
+from mentorships.models import Member
+from outbox.workhours import is_working_day
+from people.models import STYLES, Absence, Employment, Offer, Profile, Wish
 from programs.blueprints import blueprints
 from programs.models import JoinAnswer, JoinQuestion, Participant, Program, Role
 
 
-def criteria_to_come(program: Program) -> list[Criterion]:
-    """What its template would add to what counts already; nothing is written."""
-    found = set(program.criteria.values_list("key", flat=True))
+def criteria_to_come(
+    program: Program, criteria: Collection[Criterion] | None = None
+) -> list[Criterion]:
+    """What its template would add to what counts already, ``criteria`` if they were
+    read; nothing is written.
+    """
+    if criteria is None:
+        criteria = program.criteria.all()
+    found = {each.key for each in criteria}
     blueprint = blueprints().get(program.template_key) or blueprints()["blank"]
     shipped = {each["key"]: each for each in blueprint.criteria}
+    if Criterion.Key.WISHES not in found and mode_of(program) == Manner.Mode.RANK:
+        # What people are asked for counts, unless the coordinator says otherwise.
+        shipped.setdefault(Criterion.Key.WISHES, {"weight": 5})
     return [
         Criterion(
             program=program,
@@ -68,15 +90,13 @@ def criteria_of(program: Program) -> list[Criterion]:
     return [each for each in program.criteria.all() if each.key in keys]
 
 
-def managers_above(
-    users: Collection[int] | None = None,
-) -> dict[int, frozenset[int]]:
-    """For each person everybody above them, at any depth. A loop ends by itself."""
+def managers_above(users: Collection[int]) -> dict[int, frozenset[int]]:
+    """For each of these everybody above them, at any depth. A loop ends by itself."""
     direct = dict(
         Employment.objects.exclude(manager=None).values_list("user_id", "manager_id")
     )
     above: dict[int, frozenset[int]] = {}
-    for user in direct if users is None else users:
+    for user in users:
         chain: list[int] = []
         manager = direct.get(user)
         while manager is not None and manager not in chain and manager != user:
@@ -86,6 +106,39 @@ def managers_above(
     return above
 
 
+# Whoever is away on every working day of so many, from the first on which a mentorship
+# can begin, is matched later.
+BEGIN_WITHIN = timedelta(days=14)
+
+
+def begins_on(program: Program) -> date:
+    """The first day on which a mentorship of this programme can begin."""
+    return max(timezone.localdate(), program.starts_on or date.min)
+
+
+def away_at_the_start(program: Program, users: Any = None) -> dict[int, date]:
+    """Until when they are away who cannot begin: their last day of absence, by user;
+    of these users, else of all who take part.
+    """
+    first = begins_on(program)
+    days = [first + timedelta(days=n) for n in range(BEGIN_WITHIN.days)]
+    absences = Absence.objects.between(first, days[-1]).select_related("user")
+    if users is None:
+        users = program.participants.order_by().values("user")
+    found: dict[int, date] = {}
+    for user, theirs in absences.filter(user__in=users).by_user().items():
+        zone = theirs[0].user.time_zone
+        here = [
+            day
+            for day in days
+            if is_working_day(day, zone)
+            and not any(each.starts_on <= day <= each.ends_on for each in theirs)
+        ]
+        if not here:
+            found[user] = max(each.ends_on for each in theirs)
+    return found
+
+
 LEFT_OUT_POINTS = 50  # for each round that left somebody out
 BEGIN_ANEW_POINTS = 100  # for whose mentorship ended, and who has nobody now
 
@@ -93,7 +146,7 @@ BEGIN_ANEW_POINTS = 100  # for whose mentorship ended, and who has nobody now
 def load_pool(
     program: Program,
     *,
-    only: Collection[int] | None = None,
+    only: Collection[int] | QuerySet | None = None,
     criteria: list[dict[str, Any]] | None = None,
     not_this_time: frozenset[tuple[int, int]] = frozenset(),
 ) -> Pool:
@@ -109,106 +162,214 @@ def load_pool(
         wanted = wanted.ready().with_room().filter(user__is_active=True)
     else:
         wanted = wanted.filter(pk__in=only)
-    found = list(wanted.select_related("user").order_by("pk"))
-    users = {each.user_id for each in found}
-    # A few are named; for a whole pool the database knows them by the programme.
-    if only is None:
-        users_of: Any = program.participants.values("user")
-        above = managers_above()
-    else:
-        users_of = users
-        above = managers_above(users)
-    of_user, of_profile = Q(user__in=users_of), Q(profile__user__in=users_of)
-    profiles = {
-        each.user_id: each
-        for each in Profile.objects.filter(of_user).prefetch_related(
-            "interests", "directions_been", "directions_going"
+    # Rows as they come: a model for each of them would take longer than the matching.
+    found = list(
+        wanted.order_by("pk").values_list(
+            "pk",
+            "user",
+            "role",
+            F("capacity") - F("places_taken"),
+            "user__time_zone",
+            "user__employment__location",
+            "user__employment__department",
+            "user__employment__level",
+            "user__profile__languages",
+            *[f"user__profile__style_{name}" for name in STYLES],
         )
-    }
-    jobs = {each.user_id: each for each in Employment.objects.filter(of_user)}
-    offers: dict[int, dict[int, int]] = {}
-    wishes: dict[int, dict[int, int]] = {}
-    for user, topic, level in (
-        Offer.objects.filter(of_profile)
-        .values_list("profile__user", "topic", "level")
-        .order_by("topic")
-    ):
-        offers.setdefault(user, {})[topic] = level
-    for user, topic, priority in (
-        Wish.objects.filter(of_profile)
-        .values_list("profile__user", "topic", "priority")
-        .order_by("topic")
-    ):
-        wishes.setdefault(user, {})[topic] = priority
-    choices: dict[int, tuple[int, ...]] = {}
-    for participant, other in WishFor.objects.filter(
-        participant__program=program
-    ).values_list("participant", "wanted"):
-        choices[participant] = (*choices.get(participant, ()), other)
-    waited = left_out_before(program)
-    anew = begin_anew(program)
-    answers: dict[int, dict[str, Any]] = {}
-    for question, user, value in JoinAnswer.objects.filter(
-        question__program=program, question__feeds_matching=True, user__in=users_of
-    ).values_list("question", "user", "value"):
-        if value not in (None, "", []):
-            answers.setdefault(user, {})[str(question)] = (
-                tuple(value) if isinstance(value, list) else str(value)
-            )
-
-    def person(participant: Participant) -> Person:
-        user = participant.user_id
-        profile, job = profiles.get(user), jobs.get(user)
-        return Person(
-            id=participant.pk,
-            user_id=user,
-            topics_offered=offers.get(user, {}),
-            topics_wanted=wishes.get(user, {}),
-            interests=_keys(profile.interests.all()) if profile else frozenset(),
-            directions_from=_keys(profile.directions_been.all())
-            if profile
-            else frozenset(),
-            directions_to=_keys(profile.directions_going.all())
-            if profile
-            else frozenset(),
-            style=profile.style if profile else (),
-            languages=frozenset(profile.languages) if profile else frozenset(),
-            location=job.location if job else "",
-            time_zone=participant.user.time_zone,
-            department=job.department if job else "",
-            level=job.level if job else None,
-            manager_chain=above.get(user, frozenset()),
-            capacity=participant.room,
-            wishes=choices.get(participant.pk, ()),
-            answers=answers.get(user, {}),
-            priority=LEFT_OUT_POINTS * waited.get(participant.pk, 0)
-            + (BEGIN_ANEW_POINTS if participant.pk in anew else 0),
-        )
-
-    excluded = set(
-        Exclusion.objects.filter(program=program).values_list("a_id", "b_id")
-    ) | _worked_together(program, None if only is None else users)
-    declined = not_this_time | set(
-        Request.objects.filter(
-            mentee__program=program, state=Request.State.DECLINED
-        ).values_list("mentee__user", "mentor__user")
     )
-    peers = [person(each) for each in found if each.role == Role.PEER]
+    users = {user for _pk, user, *_rest in found}
+    # The database finds them again by itself: a list of thousands would be sent to it
+    # for each of the tables.
+    users_of = wanted.order_by().values("user")
+    if criteria is None:
+        criteria = snapshot(program)
+    above = managers_above(users)
+    chosen, families = _what_they_chose(users_of, criteria)
+    answers = _what_they_answered(users_of, criteria)
+    wishes, priority = _what_comes_first(program)
+    away = away_at_the_start(program, users_of)
+    people: dict[str, list[Person]] = {}
+    for row in found:
+        pk, user, role, room, time_zone, location, department, level, *said = row
+        languages, *style = said
+        person = Person(
+            id=pk,
+            user_id=user,
+            time_zone=time_zone,
+            location=location or "",
+            department=department or "",
+            level=level,
+            languages=frozenset(languages or ()),
+            style=() if None in style else tuple(style),
+            manager_chain=above[user],
+            capacity=room,
+            wishes=wishes.get(pk, ()),
+            answers=answers.get(user, {}),
+            priority=priority.get(pk, 0),
+            away_until=away.get(user),
+            **chosen.get(user, {}),
+        )
+        people.setdefault(role, []).append(person)
+
+    excluded, declined = _kept_apart(program, users_of)
+    declined |= not_this_time
+    peers = people.get(Role.PEER, [])
     return Pool(
-        mentees=peers or [person(each) for each in found if each.role == Role.MENTEE],
-        mentors=peers or [person(each) for each in found if each.role == Role.MENTOR],
+        mentees=peers or people.get(Role.MENTEE, []),
+        mentors=peers or people.get(Role.MENTOR, []),
         criteria=[
             Weight(each["key"], each["weight"], each["must"], each["settings"])
-            for each in (criteria if criteria is not None else snapshot(program))
+            for each in criteria
         ],
-        families=dict(Topic.objects.values_list("pk", "family_id")),
+        families=families,
         excluded=frozenset(pair for pair in excluded if set(pair) <= users),
         declined=frozenset(pair for pair in declined if set(pair) <= users),
     )
 
 
+def _what_they_chose(
+    users: Any, criteria: list[dict[str, Any]]
+) -> tuple[dict[int, dict[str, Any]], dict[int, int]]:
+    """Of each of these users the topics, and the interests and directions where they
+    count; and the family of each of those topics.
+    """
+    counting = {each["key"] for each in criteria if each["weight"] or each["must"]}
+    theirs = Q(profile__user__in=users)
+    nothing = Value(None, output_field=IntegerField())
+    topics = [
+        rows.filter(theirs)
+        .order_by()
+        .values_list(Value(name), "profile__user", "topic", much, "topic__family")
+        for name, rows, much in (
+            ("topics_offered", Offer.objects.all(), "level"),
+            ("topics_wanted", Wish.objects.all(), "priority"),
+        )
+    ]
+    sets = [
+        field.through.objects.filter(theirs)
+        .order_by()
+        .values_list(Value(name), "profile__user", of, nothing, nothing)
+        for key, name, field, of in (
+            ("interests", "interests", Profile.interests, "interest"),
+            (
+                "direction",
+                "directions_from",
+                Profile.directions_been,
+                "careerdirection",
+            ),
+            (
+                "direction",
+                "directions_to",
+                Profile.directions_going,
+                "careerdirection",
+            ),
+        )
+        if key in counting
+    ]
+    found: dict[int, dict[str, Any]] = {}
+    families: dict[int, int] = {}
+    rows = topics[0].union(topics[1], *sets, all=True)
+    for name, user, what, much, family in rows.order_by("topic"):
+        mine = found.setdefault(user, {})
+        if much is None:
+            mine[name] = mine.get(name, frozenset()) | {what}
+        else:
+            mine.setdefault(name, {})[what] = much
+            families[what] = family
+    return found, families
+
+
+def _what_they_answered(
+    users: Any, criteria: list[dict[str, Any]]
+) -> dict[int, dict[str, Any]]:
+    """Of each of these users the answers that criteria are about, by question."""
+    keys = [each["key"].partition(":") for each in criteria]
+    questions = [int(question) for _kind, colon, question in keys if colon]
+    answers: dict[int, dict[str, Any]] = {}
+    for question, user, value in JoinAnswer.objects.filter(
+        question__in=questions, question__feeds_matching=True, user__in=users
+    ).values_list("question", "user", "value"):
+        if value not in (None, "", []):
+            answers.setdefault(user, {})[str(question)] = (
+                tuple(value) if isinstance(value, list) else str(value)
+            )
+    return answers
+
+
+def _what_comes_first(
+    program: Program,
+) -> tuple[dict[int, tuple[int, ...]], dict[int, int]]:
+    """By participant whom they wish for, the dearest first, and the points for having
+    waited.
+    """
+    wishes: dict[int, tuple[int, ...]] = {}
+    priority: dict[int, int] = {}
+    anew = set()
+    rows = (
+        WishFor.objects.filter(participant__program=program)
+        .order_by()
+        .values_list(Value("wish"), "participant", "wanted", "rank")
+        .union(
+            left_out_before(program)
+            .order_by()
+            .values_list(Value("left out"), "participant", "round", Value(0)),
+            begin_anew(program)
+            .order_by()
+            .values_list(Value("anew"), "pk", "program", Value(0)),
+            all=True,
+        )
+    )
+    for kind, participant, other, _rank in rows.order_by("rank"):
+        if kind == "wish":
+            wishes[participant] = (*wishes.get(participant, ()), other)
+        elif kind == "left out":
+            priority[participant] = priority.get(participant, 0) + LEFT_OUT_POINTS
+        else:
+            anew.add(participant)
+    for participant in anew:
+        priority[participant] = priority.get(participant, 0) + BEGIN_ANEW_POINTS
+    return wishes, priority
+
+
+Pairs = set[tuple[int, int]]
+
+
+def _kept_apart(program: Program, users: Any) -> tuple[Pairs, Pairs]:
+    """Pairs of users who are never matched: by hand, or as they were together in this
+    programme, which may have ended; and pairs of which one said no to the other.
+    """
+    rows = (
+        Exclusion.objects.filter(program=program)
+        .order_by()
+        .values_list(Value("never"), "a", "b")
+        .union(
+            Member.ever.filter(mentorship__program=program, participant__user__in=users)
+            .order_by()
+            .values_list(
+                Value("together"),
+                "participant__user",
+                "mentorship__members__participant__user",
+            ),
+            Request.objects.filter(
+                mentee__program=program, state=Request.State.DECLINED
+            )
+            .order_by()
+            .values_list(Value("no"), "mentee__user", "mentor__user"),
+            all=True,
+        )
+    )
+    excluded, declined = set(), set()
+    for kind, one, other in rows:
+        if kind == "no":
+            declined.add((one, other))
+        elif one != other:
+            excluded.add((one, other))
+    return excluded, declined
+
+
 def snapshot(program: Program) -> list[dict[str, Any]]:
     """The criteria as they are now, as a round keeps them."""
+    criteria = list(program.criteria.all())
     return [
         {
             "key": each.key,
@@ -216,45 +377,26 @@ def snapshot(program: Program) -> list[dict[str, Any]]:
             "must": each.must,
             "settings": each.settings,
         }
-        for each in [*program.criteria.all(), *criteria_to_come(program)]
+        for each in [*criteria, *criteria_to_come(program, criteria)]
     ]
 
 
-def left_out_before(program: Program) -> dict[int, int]:
-    """How many published rounds left each one out who still has nobody."""
-    counts: dict[int, int] = {}
-    for participant in LeftOver.objects.filter(
+def left_out_before(program: Program) -> QuerySet[LeftOver]:
+    """That a published round left somebody out who still has nobody."""
+    return LeftOver.objects.filter(
         round__program=program,
         round__state=Round.State.PUBLISHED,
         participant__places_taken=0,
-    ).values_list("participant", flat=True):
-        counts[participant] = counts.get(participant, 0) + 1
-    return counts
-
-
-def begin_anew(program: Program) -> set[int]:
-    """Who learns, had a mentorship that ended, and has nobody now: first in line."""
-    return set(
-        program.participants.filter(
-            role__in=[Role.MENTEE, Role.PEER],
-            places_taken=0,
-            memberships__mentorship__ended_at__isnull=False,
-        ).values_list("pk", flat=True)
     )
 
 
-def _keys(rows: object) -> frozenset[int]:
-    return frozenset(row.pk for row in rows)  # type: ignore[attr-defined]
-
-
-def _worked_together(
-    program: Program, users: Collection[int] | None
-) -> set[tuple[int, int]]:
-    """Pairs of this programme, ended or not: never the same pair again."""
-    together: dict[int, list[int]] = {}
-    found = program.mentorships.all()
-    if users is not None:
-        found = found.filter(members__participant__user__in=users).distinct()
-    for mentorship, user in found.values_list("pk", "members__participant__user"):
-        together.setdefault(mentorship, []).append(user)
-    return {(a, b) for both in together.values() for a in both for b in both if a != b}
+def begin_anew(program: Program) -> QuerySet[Participant]:
+    """Who learns, had a mentorship that ended or left a group, and has nobody now: they
+    are first in line.
+    """
+    return program.participants.filter(
+        Q(memberships__mentorship__ended_at__isnull=False)
+        | Q(memberships__left_at__isnull=False),
+        role__in=[Role.MENTEE, Role.PEER],
+        places_taken=0,
+    )

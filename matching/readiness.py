@@ -3,14 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower
 
-from matching.pool import load_pool, snapshot
+from matching.models import Manner, mode_of, most_together
+from matching.pool import load_pool
 from matching.scoring import Person, Pool, Scorer, rule_of
 from people.models import Topic, User
-from programs.models import Participant, Program, Role
+from programs.models import Invite, Participant, Program, Role
 
 # Pairs up to which it is worked out before a round who risks to be left out.
 SCORED_UP_TO = 2_000_000
@@ -44,6 +47,14 @@ class Likely:
 
 
 @dataclass(frozen=True)
+class Away:
+    """Somebody who is away while a mentorship would begin."""
+
+    participant: Participant
+    until: date
+
+
+@dataclass(frozen=True)
 class Report:
     """What a coordinator wants to know before a round."""
 
@@ -51,10 +62,14 @@ class Report:
     mentors: int
     places: int
     shortages: list[Shortage]
+    wanted: list[Topic]  # what most people want to learn
+    level: int | None  # of most who want to learn, where it is known
     risks: list[Risk]
     silent: list[str]  # criteria of which nobody, on one side, has said anything
     both_roles: list[str]
+    away: list[Away]  # who is left out because of it
     is_scored: bool
+    is_in_vain: bool  # people rank each other, and it counts for nothing
 
     @property
     def lacking(self) -> int:
@@ -64,66 +79,84 @@ class Report:
     @property
     def is_ready(self) -> bool:
         return bool(self.mentees and self.mentors) and not (
-            self.lacking or self.risks or self.silent
+            self.lacking or self.risks or self.silent or self.is_in_vain
         )
 
 
 def report_on(program: Program) -> Report:
     """The pool as it is now, in as many queries for ten people as for ten thousand."""
-    pool = load_pool(program, criteria=snapshot(program))
-    risks, is_scored = _risks(pool)
-    by_user = Counter(
-        [p.user_id for p in pool.mentees]
-        + ([] if program.is_for_peers else [p.user_id for p in pool.mentors])
-    )
-    return Report(
-        mentees=len(pool.mentees),
-        mentors=len(pool.mentors),
-        places=sum(person.capacity for person in pool.mentors),
-        shortages=_shortages(pool),
-        risks=risks,
-        silent=_silent(pool),
-        both_roles=list(
-            User.objects.filter(
-                pk__in=[user for user, count in by_user.items() if count > 1]
-            ).values_list("name", flat=True)
-        ),
-        is_scored=is_scored,
-    )
-
-
-def _shortages(pool: Pool) -> list[Shortage]:
+    pool = load_pool(program)
+    everybody = [*pool.mentees, *([] if program.is_for_peers else pool.mentors)]
+    mentors = [person for person in pool.mentors if not person.is_away]
+    each = most_together(program)
+    counts = Counter(person.user_id for person in everybody)
+    until = {person.id: person.away_until for person in everybody if person.away_until}
+    both = {person.id for person in everybody if counts[person.user_id] > 1}
+    possible, is_scored = _possible(pool)
+    # All who are named, in one query.
+    named = {
+        participant.pk: participant
+        for participant in Participant.objects.filter(pk__in={*until, *both, *possible})
+        .select_related("user")
+        .order_by("role", "user__name_folded")
+    }
     wanted = Counter(topic for person in pool.mentees for topic in person.topics_wanted)
+    short = _short(wanted, pool, each)
+    most = sorted(wanted, key=lambda topic: (-wanted[topic], topic))[:SHOWN]
+    topics = Topic.objects.in_bulk({*short, *most})
+    levels = sorted(person.level for person in pool.mentees if person.level is not None)
+    return Report(
+        mentees=sum(not person.is_away for person in pool.mentees),
+        mentors=len(mentors),
+        places=each * sum(person.capacity for person in mentors),
+        shortages=[
+            Shortage(topics[topic], wanted[topic], places)
+            for topic, places in short.items()
+        ],
+        wanted=[topics[topic] for topic in most],
+        level=levels[len(levels) // 2] if levels else None,
+        risks=[Risk(named[pk], count) for pk, count in possible.items()],
+        silent=_silent(pool),
+        both_roles=sorted({named[pk].user.name for pk in both}),
+        away=[Away(one, until[pk]) for pk, one in named.items() if pk in until],
+        is_scored=is_scored,
+        is_in_vain=not any(
+            each.key == "wishes" and (each.weight or each.must)
+            for each in pool.criteria
+        )
+        and mode_of(program) == Manner.Mode.RANK,
+    )
+
+
+def _short(wanted: Counter[int], pool: Pool, each_place: int) -> dict[int, int]:
+    """Topics that more people want than there are places, the scarcest first; and how
+    many places.
+    """
     places: Counter[int] = Counter()
     for person in pool.mentors:
         for topic in person.topics_offered:
-            places[topic] += person.capacity
+            places[topic] += 0 if person.is_away else each_place * person.capacity
     short = sorted(
         (topic for topic, count in wanted.items() if count > places[topic]),
         key=lambda topic: (places[topic] - wanted[topic], topic),
-    )[:SHOWN]
-    topics = Topic.objects.in_bulk(short)
-    return [
-        Shortage(topics[topic], wanted[topic], places[topic])
-        for topic in short
-        if topic in topics
-    ]
-
-
-def _risks(pool: Pool) -> tuple[list[Risk], bool]:
-    if not pool.mentees or not pool.mentors or pool.mentees is pool.mentors:
-        return [], True
-    if len(pool.mentees) * len(pool.mentors) > SCORED_UP_TO:
-        return [], False
-    possible = np.concatenate([(block >= 0).sum(axis=1) for block in _blocks(pool)])
-    few = np.flatnonzero(possible < FEW)
-    order = few[np.argsort(possible[few], kind="stable")][:SHOWN]
-    people = Participant.objects.select_related("user").in_bulk(
-        [pool.mentees[row].id for row in order]
     )
-    return [
-        Risk(people[pool.mentees[row].id], int(possible[row])) for row in order
-    ], True
+    return {topic: places[topic] for topic in short[:SHOWN]}
+
+
+def _possible(pool: Pool) -> tuple[dict[int, int], bool]:
+    """Mentees for whom few mentors come into question, and how many do; and whether it
+    was worked out.
+    """
+    if not pool.mentees or not pool.mentors or pool.mentees is pool.mentors:
+        return {}, True
+    if len(pool.mentees) * len(pool.mentors) > SCORED_UP_TO:
+        return {}, False
+    possible = np.concatenate([(block >= 0).sum(axis=1) for block in _blocks(pool)])
+    # Who is away themselves stands with those who are away.
+    here = np.array([not person.is_away for person in pool.mentees])
+    few = np.flatnonzero((possible < FEW) & here)
+    order = few[np.argsort(possible[few], kind="stable")][:SHOWN]
+    return {pool.mentees[row].id: int(possible[row]) for row in order}, True
 
 
 def _blocks(pool: Pool) -> Iterator[np.ndarray]:
@@ -133,7 +166,12 @@ def _blocks(pool: Pool) -> Iterator[np.ndarray]:
 
 
 def _silent(pool: Pool) -> list[str]:
-    """Criteria that count, and of which one side has said nothing at all."""
+    """Criteria that count, and of which one side has said nothing at all.
+
+    Where a side has nobody yet there is nobody to ask.
+    """
+    if not pool.mentees or not pool.mentors:
+        return []
 
     def nobody(people: list[Person], says: object) -> bool:
         return not any(_is_said(says(person)) for person in people)  # type: ignore[operator]
@@ -156,25 +194,22 @@ def _is_said(value: object) -> bool:
     return value is not None and value != ""
 
 
-def likely_mentors(program: Program, shortages: list[Shortage]) -> list[Likely]:
-    """People who do not take part yet, and offer most of what is short in supply.
+def likely_mentors(program: Program, report: Report) -> list[Likely]:
+    """People who do not take part yet, were not asked, and offer most of what is short;
+    when only places are short, most of what people want to learn.
 
-    A step above most mentees, when levels are known.
+    A step above most of them, when levels are known.
     """
-    topics = {each.topic.pk: each.topic.name for each in shortages}
-    if not topics:
+    short = [each.topic for each in report.shortages]
+    if not (short or report.lacking) or program.is_for_peers:
         return []
-    known = (
-        program.participants.ready()
-        .filter(role=Role.MENTEE, user__employment__level__isnull=False)
-        .values_list("user__employment__level", flat=True)
-    )
-    levels = sorted(level for level in known if level is not None)
-    middle = levels[len(levels) // 2] if levels else None
+    topics = {each.pk: each.name for each in short or report.wanted}
+    asked = program.invites.unused().values("email")
     people = (
         User.objects.working_here()
-        .filter(is_active=True)
+        .annotate(address=Lower("email"))
         .exclude(participations__program=program, participations__left_at=None)
+        .exclude(address__in=asked)
         .exclude(org_role__in=[User.OrgRole.IT_ADMIN])
         .annotate(
             offers_short=Count(
@@ -183,15 +218,30 @@ def likely_mentors(program: Program, shortages: list[Shortage]) -> list[Likely]:
                 distinct=True,
             )
         )
-        .filter(offers_short__gt=0)
         .select_related("employment")
     )
-    if middle is not None and program.model != Program.Model.REVERSE:
-        people = people.filter(employment__level__gt=middle)
-    found = list(people.order_by("-offers_short", "name", "pk")[:SHOWN])
+    if short:
+        people = people.filter(offers_short__gt=0)
+    if report.level is not None and program.model != Program.Model.REVERSE:
+        people = people.filter(employment__level__gt=report.level)
+    found = list(people.order_by("-offers_short", "name_folded", "pk")[:SHOWN])
     offered: dict[int, list[str]] = {}
     for user, topic in User.objects.filter(
         pk__in=[each.pk for each in found], profile__offers__in=topics
     ).values_list("pk", "profile__offers"):
         offered.setdefault(user, []).append(topics[topic])
     return [Likely(each, sorted(offered.get(each.pk, []))) for each in found]
+
+
+def asked_mentors(program: Program) -> QuerySet[Invite]:
+    """Who was asked to be a mentor and has not joined, the last ones first; with the
+    ``name`` of whom we know.
+    """
+    known = User.objects.annotate(address=Lower("email")).filter(
+        address=OuterRef("email")
+    )
+    return (
+        program.invites.unanswered()
+        .filter(role=Role.MENTOR)
+        .annotate(name=Subquery(known.values("name")[:1]))[:SHOWN]
+    )

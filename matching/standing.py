@@ -16,6 +16,7 @@ from matching.pool import (
     left_out_before,
 )
 from matching.words import label_of
+from mentoring.branding import role_words, worded
 from people.models import Profile
 from programs.models import Participant, Role
 
@@ -50,9 +51,9 @@ def standing_of(me: Participant) -> Standing:
         .order_by("-round__at")
         .first()
     )
-    rounds = left_out_before(me.program).get(me.pk, 0)
+    rounds = left_out_before(me.program).filter(participant=me).count()
     points = rounds * LEFT_OUT_POINTS
-    if me.pk in begin_anew(me.program):
+    if begin_anew(me.program).filter(pk=me.pk).exists():
         points += BEGIN_ANEW_POINTS
     on = me.program.matching_on
     return Standing(
@@ -70,16 +71,34 @@ def standing_of(me: Participant) -> Standing:
 def _why(last: LeftOver) -> str:
     """The limit in words for the person it is about: no names, no scores."""
     if last.limit == LeftOver.Limit.CAPACITY:
-        return _("There were more mentees than places with the mentors who fit you.")
+        return worded(
+            _(
+                "There were more %(mentees_word)s than places with the"
+                " %(mentors_word)s who fit you."
+            )
+        )
     if last.limit == LeftOver.Limit.NO_MENTORS:
-        return _("There was no mentor with a free place.")
+        return worded(_("There was no %(mentor_word)s with a free place."))
+    if last.limit == LeftOver.Limit.AWAY:
+        return _("You were away when mentorships would begin.")
+    if last.limit == LeftOver.Limit.GROUP:
+        return _("There were not enough people for one more group.")
     if last.limit == LeftOver.Limit.FORBIDDEN:
+        if last.facts.get("lift") == "absence":
+            return worded(
+                _(
+                    "The %(mentors_word)s who fit you were away when mentorships would"
+                    " begin."
+                )
+            )
         if "lift" in last.facts:
-            return _("No mentor with a free place meets this condition: %(name)s.") % {
-                "name": label_of(last.facts["lift"])
-            }
-        return _("No mentor with a free place may be matched with you.")
-    return _("The mentors with a free place fitted you too little.")
+            return _(
+                "No %(mentor_word)s with a free place meets this condition: %(name)s."
+            ) % {"name": label_of(last.facts["lift"]), **role_words()}
+        return worded(
+            _("No %(mentor_word)s with a free place may be matched with you.")
+        )
+    return worded(_("The %(mentors_word)s with a free place fitted you too little."))
 
 
 def _tips(me: Participant, last: LeftOver | None) -> list[str]:
@@ -93,20 +112,22 @@ def _tips(me: Participant, last: LeftOver | None) -> list[str]:
     if "topics" in counts and wanted < 3:
         tips.append(
             ngettext(
-                "You want to learn %(number)s topic. With three or more, more mentors"
-                " fit.",
-                "You want to learn %(number)s topics. With three or more, more mentors"
-                " fit.",
+                "You want to learn %(number)s topic. With three or more, more"
+                " %(mentors_word)s fit.",
+                "You want to learn %(number)s topics. With three or more, more"
+                " %(mentors_word)s fit.",
                 wanted,
             )
-            % {"number": wanted}
+            % {"number": wanted, **role_words()}
         )
     if "languages" in counts and len(profile.languages) < 2:
         tips.append(
             _("Name every language in which you can have a conversation, not only one.")
         )
     if "direction" in counts and not profile.directions_going.exists():
-        tips.append(_("Say where you want to go; mentors have been there."))
+        tips.append(
+            worded(_("Say where you want to go; %(mentors_word)s have been there."))
+        )
     if "interests" in counts and not profile.interests.exists():
         tips.append(_("Name some interests: they make a first conversation easier."))
     return tips

@@ -1,19 +1,33 @@
 """Where mentees choose: three mentors for each, and none shown more than fits."""
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from django.core.cache import cache
+from django.db.models import Count, F, Max, Q, Sum
+from django.utils import timezone
 
 from matching.models import Request
 from matching.pool import load_pool
-from matching.scoring import Explanation, Pool, Scorer
+from matching.scoring import Line, Pool, Scorer
 from matching.solver import BEST_TOTAL, Problem, solve
-from programs.models import Participant, Program
+from people.models import Absence
+from programs.models import Participant, Program, Role
 
 SHOWN = 3
-FOR_SECONDS = 300
+REASONS = 3
+FOR_SECONDS = 3600
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A mentor whom a mentee is shown: how well they fit, and what speaks for it."""
+
+    mentor: int
+    score: int
+    reasons: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -21,7 +35,8 @@ class Suggestion:
     """A mentor who has room, and why they would fit."""
 
     mentor: Participant
-    explanation: Explanation
+    score: int
+    reasons: tuple[Line, ...]
 
 
 def suggestions_for(mentee: Participant) -> list[Suggestion]:
@@ -31,44 +46,78 @@ def suggestions_for(mentee: Participant) -> list[Suggestion]:
     three; a place for which somebody has asked already is told to nobody.
     """
     program = mentee.program
-    chosen = suggested_in(program).get(mentee.pk, ())
-    if not chosen:
+    fits = suggested_in(program).get(mentee.pk, ())
+    if not fits:
         return []
-    pool = load_pool(program, only=[mentee.pk, *chosen])
-    scorer = Scorer(pool)
-    people = Participant.objects.select_related("user__employment").in_bulk(chosen)
-    room = _free(program, [people[each] for each in chosen if each in people])
-    row = next(n for n, person in enumerate(pool.mentees) if person.id == mentee.pk)
+    people = Participant.objects.select_related("user__employment").in_bulk(
+        [fit.mentor for fit in fits]
+    )
+    asked = _asked(program)
     found = [
-        Suggestion(people[person.id], scorer.explain(row, column))
-        for column, person in enumerate(pool.mentors)
-        if room.get(person.id, 0) > 0
+        Suggestion(people[fit.mentor], fit.score, fit.reasons)
+        for fit in fits
+        if fit.mentor in people and people[fit.mentor].room > asked[fit.mentor]
     ]
-    found = [each for each in found if each.explanation.score >= 0]
-    return sorted(found, key=lambda each: (-each.explanation.score, each.mentor.pk))
+    return sorted(found, key=lambda each: (-each.score, each.mentor.pk))
 
 
-def suggested_in(program: Program) -> dict[int, tuple[int, ...]]:
+def suggested_in(program: Program) -> dict[int, tuple[Fit, ...]]:
     """Whom each waiting mentee is shown: the best for all of them together.
 
-    Kept for some minutes: the same page shows the same people when it is opened again.
+    Worked out once for each state of the programme: every process that finds the same
+    rows finds the same answer, and after a change all of them work it out anew.
     """
-    key = f"matching.suggested.{program.pk}"
-    found: dict[int, tuple[int, ...]] | None = cache.get(key)
+    key = f"matching.suggested.{program.pk}.{_state_of(program)}"
+    found: dict[int, tuple[Fit, ...]] | None = cache.get(key)
     if found is None:
         found = _share_out(load_pool(program), _asked(program))
         cache.set(key, found, FOR_SECONDS)
     return found
 
 
-def forget_suggestions(program: Program) -> None:
-    """Work them out anew the next time."""
-    cache.delete(f"matching.suggested.{program.pk}")
+def _state_of(program: Program) -> str:
+    """A mark of what decides who is shown to whom, as far as it changes by the hour."""
+    people = program.participants.exclude(role=Role.COORDINATOR)
+    facts = [
+        timezone.localdate(),
+        program.starts_on,
+        *program.criteria.order_by("key").values_list(
+            "key", "weight", "must", "settings"
+        ),
+        people.aggregate(
+            Count("left_at"),
+            Sum("capacity"),
+            Max("pk"),
+            Max("ready_at"),
+            Max("user__profile__saved_at"),
+            ready=Count("pk", Q(state="ready", user__is_active=True)),
+            # Who is full by another one is another pool.
+            taken=Sum(F("pk") * F("places_taken")),
+        ),
+        Request.objects.filter(mentee__program=program).aggregate(
+            Count("pk"),
+            Max("answered_at"),
+            asked=Sum("mentor", filter=Q(state="open")),
+            over=Count("pk", ~Q(state__in=["open", "queued"])),
+        ),
+        Absence.objects.filter(user__in=people.values("user")).aggregate(
+            Max("pk"), Count("pk")
+        ),
+        program.exclusions.aggregate(Max("pk"), Count("pk")),
+    ]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
-def _share_out(pool: Pool, asked: dict[int, int]) -> dict[int, tuple[int, ...]]:
+def _share_out(pool: Pool, asked: Counter[int]) -> dict[int, tuple[Fit, ...]]:
+    # Who is away now cannot answer, and is shown to nobody.
+    away = set(
+        Absence.objects.on(timezone.localdate())
+        .filter(user__in=[person.user_id for person in pool.mentors])
+        .values_list("user", flat=True)
+    )
     free = [
-        max(0, person.capacity - asked.get(person.id, 0)) for person in pool.mentors
+        0 if person.user_id in away else max(0, person.capacity - asked[person.id])
+        for person in pool.mentors
     ]
     pool = replace(
         pool,
@@ -79,9 +128,10 @@ def _share_out(pool: Pool, asked: dict[int, int]) -> dict[int, tuple[int, ...]]:
     )
     if not pool.mentees or not any(free):
         return {}
+    scorer = Scorer(pool)
     solution = solve(
         Problem(
-            scores=Scorer(pool).block,
+            scores=scorer.block,
             mentee_capacity=[SHOWN] * len(pool.mentees),
             mentor_capacity=[SHOWN * room for room in free],
             objective=BEST_TOTAL,
@@ -89,31 +139,31 @@ def _share_out(pool: Pool, asked: dict[int, int]) -> dict[int, tuple[int, ...]]:
             mentor_ids=[person.id for person in pool.mentors],
         )
     )
-    found: dict[int, tuple[int, ...]] = {}
+    found: dict[int, tuple[Fit, ...]] = {}
     for row, column in solution.pairs:
-        mentee, mentor = pool.mentees[row].id, pool.mentors[column].id
-        found[mentee] = (*found.get(mentee, ()), mentor)
+        why = scorer.explain(row, column)
+        fit = Fit(pool.mentors[column].id, why.score, _best_of(why.lines))
+        mentee = pool.mentees[row].id
+        found[mentee] = (*found.get(mentee, ()), fit)
     return found
 
 
-def _asked(program: Program) -> dict[int, int]:
+def reasons_for(mentee: Participant, mentor: Participant) -> tuple[Line, ...]:
+    """What speaks most for these two, whether they have a place or not."""
+    pool = load_pool(mentee.program, only=[mentee.pk, mentor.pk])
+    why = Scorer(pool).explain(0, 0)
+    return _best_of(why.lines)
+
+
+def _best_of(lines: Iterable[Line]) -> tuple[Line, ...]:
+    known = [line for line in lines if line.is_known and line.points]
+    return tuple(sorted(known, key=lambda line: (-line.points, line.key))[:REASONS])
+
+
+def _asked(program: Program) -> Counter[int]:
     """How many wait for the answer of each mentor."""
-    counts: dict[int, int] = {}
-    for mentor in (
+    return Counter(
         Request.objects.open()
         .filter(mentor__program=program)
         .values_list("mentor", flat=True)
-    ):
-        counts[mentor] = counts.get(mentor, 0) + 1
-    return counts
-
-
-def _free(program: Program, mentors: Iterable[Participant]) -> dict[int, int]:
-    asked = _asked(program)
-    return {each.pk: each.room - asked.get(each.pk, 0) for each in mentors}
-
-
-def reasons(explanation: Explanation, most: int = 3) -> list[Any]:
-    """The lines that speak for a pair most."""
-    known = [line for line in explanation.lines if line.is_known and line.points]
-    return sorted(known, key=lambda line: (-line.points, line.key))[:most]
+    )

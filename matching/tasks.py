@@ -1,18 +1,25 @@
 """Matching away from the web process, and what the clock does for those who wait."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from celery import shared_task
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from matching.actions import expire_request, fail_round, run_round
 from matching.checker import Wrong
-from matching.models import REMIND_AFTER, Request, Round
-from outbox.actions import plan
+from matching.models import CHOOSING_MODELS, REMIND_AFTER, Manner, Request, Round
+from matching.notifications import NOT_ASKED_STEPS, UNDECIDED_STEPS
+from mentoring.branding import kept
+from outbox.actions import compose, plan, plan_all
+from outbox.clocks import GRACE_DAYS, days_since, due_step
+from outbox.models import Message
 from outbox.workhours import next_working_morning
+from people.models import User
+from programs.models import Participant, Program, Role
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +37,9 @@ def solve_round(round_id: int) -> None:
     )
     if found is None:
         return
-    # What goes wrong is said in the language of whoever pressed the button.
-    with override(found.by.language or None if found.by else None):
+    # What goes wrong is said in the language of whoever pressed the button, with the
+    # words of the organisation.
+    with kept(), override(found.by.language or None if found.by else None):
         try:
             run_round(found)
         except Wrong:
@@ -62,8 +70,10 @@ def move_requests() -> int:
     Twice changes nothing. Gives back how many expired.
     """
     now = timezone.now()
-    open_ones = Request.objects.open().select_related(
-        "mentor__user", "mentee__program", "mentee__user"
+    open_ones = (
+        Request.objects.open()
+        .select_related("mentor__user", "mentee__program", "mentee__user")
+        .prefetch_related("mentor__user__absences")
     )
     expired = sum(
         expire_request(each) for each in open_ones.filter(expires_at__lte=now)
@@ -80,3 +90,67 @@ def move_requests() -> int:
             not_before=next_working_morning(now, found.mentor.user.time_zone),
         )
     return expired
+
+
+@shared_task
+def plan_choosing() -> None:
+    """Hourly: mentees who may choose and asked nobody; twice changes nothing."""
+    now = timezone.now()
+    found = (
+        Participant.objects.ready()
+        .filter(
+            role=Role.MENTEE,
+            places_taken=0,
+            requests_sent=None,
+            program__manner__mode=Manner.Mode.CHOOSE,
+            program__model__in=CHOOSING_MODELS,
+            program__state__in=[Program.State.OPEN, Program.State.RUNNING],
+            ready_at__gt=_longest_ago(now, NOT_ASKED_STEPS),
+        )
+        .select_related("user")
+    )
+    plan_all(
+        _row("not_asked", each.user, each, each.program_id, step)
+        for each in found
+        if each.ready_at
+        and (step := due_step(days_since(each.ready_at, now), NOT_ASKED_STEPS))
+    )
+
+
+@shared_task
+def plan_undecided() -> None:
+    """Hourly: coordinators hear of a round that nobody published; twice changes
+    nothing.
+    """
+    now = timezone.now()
+    found = {
+        each.program_id: each
+        for each in Round.objects.filter(
+            state=Round.State.READY, at__gt=_longest_ago(now, UNDECIDED_STEPS)
+        ).order_by("at")
+    }
+    coordinators = Participant.objects.coordinators().filter(program__in=found)
+    plan_all(
+        _row("proposals_waiting", one.user, each, each.program_id, step)
+        for one in coordinators.select_related("user")
+        if (each := found[one.program_id])
+        and (step := due_step(days_since(each.at, now), UNDECIDED_STEPS))
+    )
+
+
+def _longest_ago(now: datetime, steps: tuple[int, ...]) -> datetime:
+    return now - timedelta(days=max(steps) + GRACE_DAYS + 1)
+
+
+def _row(
+    kind: str, to: User, about: models.Model, program_id: int, step: int
+) -> Message:
+    """A reminder of a day, in working hours."""
+    return compose(
+        kind,
+        to,
+        about=about,
+        occasion=f"day-{step}",
+        program_id=program_id,
+        not_before=next_working_morning(timezone.now(), to.time_zone),
+    )

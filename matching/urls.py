@@ -10,6 +10,7 @@ urlpatterns = [
     path("of/<slug:program_slug>/readiness/", views.readiness, name="readiness"),
     path("of/<slug:program_slug>/ask/", views.mentors_ask, name="mentors_ask"),
     path("of/<slug:program_slug>/criteria/", views.criteria_edit, name="criteria_edit"),
+    path("of/<slug:program_slug>/who-chooses/", views.manner_edit, name="manner_edit"),
     path("of/<slug:program_slug>/compare/", views.round_compare, name="round_compare"),
     path("of/<slug:program_slug>/never/", views.exclusion_list, name="exclusion_list"),
     path(
@@ -27,6 +28,7 @@ urlpatterns = [
     ),
     path("of/<slug:program_slug>/wishes/", views.wishes_edit, name="wishes_edit"),
     path("answer/<str:token>/", views.request_answer, name="request_answer"),
+    path("place/<str:token>/", views.place_answer, name="place_answer"),
     path(
         "requests/<int:request_id>/withdraw/",
         views.request_withdraw,
@@ -38,6 +40,12 @@ urlpatterns = [
     path("<int:round_id>/approve/", views.approve_all, name="approve_all"),
     path("<int:round_id>/left-over/", views.left_over_list, name="left_over_list"),
     path("<int:round_id>/pair/", views.pair_check, name="pair_check"),
+    path("<int:round_id>/group/", views.member_move, name="member_move"),
+    path(
+        "<int:round_id>/places/<int:participant_id>/ask/",
+        views.place_ask,
+        name="place_ask",
+    ),
     path("<int:round_id>/publish/", views.round_publish, name="round_publish"),
     path("<int:round_id>/undo/", views.round_undo, name="round_undo"),
     path("<int:round_id>/send/", views.round_send, name="round_send"),
@@ -56,5 +64,10 @@ urlpatterns = [
     ),
     path(
         "proposals/<int:proposal_id>/swap/", views.proposal_swap, name="proposal_swap"
+    ),
+    path(
+        "proposals/<int:proposal_id>/members/<int:participant_id>/",
+        views.member_decide,
+        name="member_decide",
     ),
 ]

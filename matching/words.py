@@ -1,6 +1,6 @@
 """A sum in words: what each side said, as its reader would say it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +9,11 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from matching.models import Criterion
-from people.models import CareerDirection, Interest, Topic
+from people.forms import STYLE_ENDS
+from people.models import STYLES, CareerDirection, Interest, Offer, Topic, Wish
 from programs.models import JoinQuestion, Participant
 
+MIDDLE = 3  # of a slider from 1 to 5
 Row = Mapping[str, Any]
 
 
@@ -37,8 +39,9 @@ def label_of(key: str) -> str:
         "excluded": _("excluded, or they were a match before"),
         "declined": _("one of them said no before, or you said not this time"),
         "capacity": _("no free place"),
+        "absence": _("away while a mentorship would begin"),
         "always": _("a reporting line, an exclusion or an earlier match"),
-        "priority": _("left out before"),
+        "priority": _("first in line"),
     }
     if key in blocks:
         return blocks[key]
@@ -64,6 +67,16 @@ def blocked_words(keys: Iterable[str]) -> list[str]:
         else label_of(key)
         for key in keys
     ]
+
+
+def listed(names: Sequence[str]) -> str:
+    """Several names as one says them, the last behind an "and"."""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(names)s and %(last)s") % {
+        "names": ", ".join(names[:-1]),
+        "last": names[-1],
+    }
 
 
 class Words:
@@ -99,7 +112,7 @@ class Words:
             Said(
                 label=label_of(row["key"]),
                 mentee=self._said(row["key"], row.get("mentee")),
-                mentor=self._said(row["key"], row.get("mentor")),
+                mentor=self._said(row["key"], row.get("mentor"), offers=True),
                 percent=round(row.get("thousandths", 0) / 10),
                 weight=row.get("weight", 0),
                 at_most=row.get("at_most", 0),
@@ -117,7 +130,7 @@ class Words:
             names = self.names.get("topics", {})
             both = [names.get(t, "") for t, _level in theirs or () if t in wanted]
             if both:
-                return _("Can help you with %(names)s") % {"names": ", ".join(both)}
+                return _("Can help you with %(names)s") % {"names": listed(both)}
             return _("Knows subjects that are near to what you want to learn")
         if key in {"interests", "direction", "languages"}:
             known = self.languages if key == "languages" else self.names.get(key, {})
@@ -131,11 +144,11 @@ class Words:
                 "direction": _("Has been where you want to go: %(names)s"),
                 "languages": _("Speaks %(names)s with you"),
             }
-            return words[key] % {"names": ", ".join(both)}
+            return words[key] % {"names": listed(both)}
         if key == "location":
             if mine and theirs and mine[0] == theirs[0]:
                 return _("Works at %(place)s, as you do") % {"place": mine[0]}
-            return _("Is awake when you are")
+            return _("Works at about the same hours as you")
         if key == "department":
             return _("Works in %(name)s") % {"name": theirs}
         if key == "level":
@@ -144,20 +157,53 @@ class Words:
             return _("Works in a way that goes well with yours")
         return label_of(key).capitalize()
 
-    def _said(self, key: str, value: Any) -> str:
+    def reason_to_mentor(self, row: Row) -> str:
+        """What speaks for somebody, said to the one whom they would learn from."""
+        key, theirs, mine = row["key"], row.get("mentee"), row.get("mentor")
+        if key == "topics":
+            offered = {topic for topic, _level in mine or ()}
+            names = self.names.get("topics", {})
+            both = [names.get(t, "") for t, _much in theirs or () if t in offered]
+            if both:
+                return _("Wants to learn what you can teach: %(names)s") % {
+                    "names": ", ".join(both)
+                }
+            return _("Wants to learn something near to what you can teach")
+        if key == "direction":
+            known = self.names.get(key, {})
+            both = [
+                known.get(each, "") for each in theirs or () if each in (mine or ())
+            ]
+            return _("Wants to go where you have been: %(names)s") % {
+                "names": ", ".join(both)
+            }
+        if key == "department":
+            return _("Works in %(name)s") % {"name": theirs}
+        if key == "level":
+            return _("Is less far on the way, at the right distance")
+        return self.reason(row)
+
+    def _said(self, key: str, value: Any, *, offers: bool = False) -> str:
         if key == "wishes":
             value = value[1] if value else ()
         if value in (None, "", [], (), ["", ""]):
             return "–"
         names = self.names.get(key, {})
         if key == "topics":
-            return ", ".join(f"{names.get(t, '–')} ({level})" for t, level in value)
+            grades = dict(Offer.Level.choices if offers else Wish.Priority.choices)
+            return ", ".join(
+                f"{names.get(topic, '–')} ({grades.get(level, level)})"
+                for topic, level in value
+            )
         if key in {"interests", "direction", "wishes"}:
             return ", ".join(names.get(each, "–") for each in value)
         if key == "languages":
             return ", ".join(self.languages.get(each, each) for each in value)
         if key == "style":
-            return " · ".join(str(each) for each in value)
+            return ", ".join(
+                _between(*STYLE_ENDS[name], place)
+                for name, place in zip(STYLES, value, strict=False)
+            )
         if key == "location":
             return ", ".join(each for each in value if each)
         if key == "level":
@@ -169,6 +215,13 @@ class Words:
         if (question := _question(key)) is not None:
             return question.words_of(_as_answered(question, value)) or "–"
         return str(value)
+
+
+def _between(left: Any, right: Any, place: int) -> str:
+    """Where somebody stands between the two ends of a slider, from 1 to 5."""
+    if place == MIDDLE:
+        return _("between %(left)s and %(right)s") % {"left": left, "right": right}
+    return str(left if place < MIDDLE else right)
 
 
 def _as_answered(question: JoinQuestion, value: Any) -> Any:

@@ -11,13 +11,14 @@ import hashlib
 import json
 import shutil
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -146,11 +147,14 @@ def read_manifest(archive: zipfile.ZipFile) -> dict[str, Any]:
     return manifest
 
 
-def restore(path: Path) -> dict[str, Any]:
+def restore(
+    path: Path, *, afterwards: Callable[[], object] = lambda: None
+) -> dict[str, Any]:
     """Put a backup in the place of everything there is; all of it, or nothing.
 
     The tables must be as they were: restore with the version that made the backup, then
-    upgrade. Every table is read again afterwards and compared.
+    upgrade. Every table is read again and compared; ``afterwards`` comes after that, in
+    the same transaction.
     """
     with zipfile.ZipFile(path) as archive:
         manifest = read_manifest(archive)
@@ -169,7 +173,10 @@ def restore(path: Path) -> dict[str, Any]:
                     raise CannotRestore(
                         f"{model._meta.label} is not what it was; nothing is changed."
                     )
-        _unpack_media(archive)
+            _unpack_media(archive)
+            afterwards()
+    # What was worked out of the rows that were there before.
+    cache.clear()
     return manifest
 
 

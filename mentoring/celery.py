@@ -17,25 +17,29 @@ EVERY_SECONDS = 30.0
 
 
 class Heart(bootsteps.StartStopStep):
-    """A worker says that it lives by itself, whether or not the clock asks.
+    """A worker says that it lives by itself, whether or not the clock asks, and from
+    which queues it takes work.
 
-    So one can tell a worker that is gone from a clock that is.
+    So one can tell a worker that is gone from a clock that is, and sees a queue that
+    nobody takes from.
     """
 
     requires = ("celery.worker.components:Timer",)
 
     def start(self, parent: Any) -> None:
-        self.beat()
-        self.ticker = parent.timer.call_repeatedly(EVERY_SECONDS, self.beat)
+        queues = list(parent.app.amqp.queues.consume_from)
+        self.beat(queues)
+        self.ticker = parent.timer.call_repeatedly(EVERY_SECONDS, self.beat, (queues,))
 
     def stop(self, parent: Any) -> None:
         self.ticker.cancel()
 
-    def beat(self) -> None:
-        from outbox.actions import say_alive
+    def beat(self, queues: list[str]) -> None:
+        from outbox.actions import say_alive, worker_of
 
         try:
-            say_alive("worker")
+            for queue in queues:
+                say_alive(worker_of(queue))
         finally:
             # The children that do the work must not share this connection.
             connections.close_all()

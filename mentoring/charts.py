@@ -64,6 +64,8 @@ class Line:
     points: list[Point]
     ticks: list[tuple[float, float]]
     path: str
+    # How many decimals its figures are written with.
+    places: int = 1
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -77,6 +79,7 @@ def line(
     least: float,
     most: float,
     ticks: Sequence[float],
+    places: int = 1,
 ) -> Line:
     """A line through label, value, low, high and number, on a scale that is fixed."""
 
@@ -103,4 +106,4 @@ def line(
         f"{'L' if place else 'M'}{point.x} {point.y}"
         for place, point in enumerate(points)
     )
-    return Line(title, points, [(tick, y_of(tick)) for tick in ticks], path)
+    return Line(title, points, [(tick, y_of(tick)) for tick in ticks], path, places)

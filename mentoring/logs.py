@@ -1,14 +1,27 @@
-"""Logs that a machine can read, and in which nobody is named."""
+"""Logs that a machine can read, and in which nobody is named.
 
+Of an exception its kind and the way to it are kept. What it says may hold what somebody
+wrote, and is not: not in a line of its own, nor where Celery puts it into its message.
+"""
+
+import copy
 import json
 import logging
 import re
 import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import TracebackType
 
 ADDRESS = re.compile(r"[^\s<>(\"']+@[^\s<>)\"']+")
 # What every record has; the rest was given along.
 USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# What Celery gives along of a task that failed: its error, its arguments.
+UNSAID = frozenset({"data"})
+Raised = (
+    tuple[type[BaseException], BaseException, TracebackType | None]
+    | tuple[None, None, None]
+)
 
 
 def without_addresses(text: str) -> str:
@@ -16,22 +29,47 @@ def without_addresses(text: str) -> str:
     return ADDRESS.sub("…@…", text)
 
 
+def without_words(record: logging.LogRecord) -> logging.LogRecord:
+    """The record without what an exception says."""
+    told = copy.copy(record)
+    told.exc_text = None
+    args = record.args
+    if isinstance(args, Mapping) and "exc" in args:
+        kind = record.exc_info[0] if record.exc_info else None
+        told.args = {
+            **args,
+            "exc": kind.__name__ if kind else "error",
+            "traceback": "",
+            "args": "",
+            "kwargs": "",
+        }
+    return told
+
+
+def way_to(raised: Raised) -> list[str]:
+    """Where an exception came from, step by step."""
+    return [
+        f"{frame.filename}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(raised[2])
+    ]
+
+
 class Line(logging.Formatter):
-    """One readable line, for a terminal."""
+    """One readable line, for a terminal; under it the way to an error."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        return without_addresses(super().format(record))
+        return without_addresses(super().format(without_words(record)))
+
+    def formatException(self, ei: Raised) -> str:
+        steps = [f"  {step}" for step in way_to(ei)]
+        return "\n".join([*steps, ei[0].__name__ if ei[0] else ""])
 
 
 class Json(logging.Formatter):
-    """One JSON object a line: when, how bad, who says it, what, and what goes along.
-
-    Of an exception its kind and the way to it are kept. What it says may hold what
-    somebody wrote, and is not.
-    """
+    """One JSON object a line: when, how bad, who says it, what, and what goes along."""
 
     def format(self, record: logging.LogRecord) -> str:
         found: dict[str, object] = {
@@ -40,16 +78,15 @@ class Json(logging.Formatter):
             ),
             "level": record.levelname,
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": without_words(record).getMessage(),
             "process": record.process,
         }
         found |= {
-            name: value for name, value in vars(record).items() if name not in USUAL
+            name: value
+            for name, value in vars(record).items()
+            if name not in USUAL | UNSAID
         }
         if record.exc_info and record.exc_info[0]:
             found["error"] = record.exc_info[0].__name__
-            found["way"] = [
-                f"{frame.filename}:{frame.lineno} {frame.name}"
-                for frame in traceback.extract_tb(record.exc_info[2])
-            ]
+            found["way"] = way_to(record.exc_info)
         return without_addresses(json.dumps(found, default=str, ensure_ascii=False))

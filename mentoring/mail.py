@@ -1,6 +1,7 @@
 """One templated mail."""
 
 import contextlib
+import re
 import zoneinfo
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,10 @@ from django.template import Context
 from django.template.loader import get_template, render_to_string
 from django.template.loader_tags import ExtendsNode
 from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString, mark_safe
+
+from mentoring import branding
 
 if TYPE_CHECKING:
     from people.models import User
@@ -52,8 +56,9 @@ class MailServer:
 
 @contextlib.contextmanager
 def spoken_to(to: "User") -> Iterator[None]:
-    """In the person's language, on the person's clock."""
+    """In the person's language and time, with the words of the organisation."""
     with (
+        branding.kept(),
         translation.override(to.language or settings.LANGUAGE_CODE),
         timezone.override(zoneinfo.ZoneInfo(to.time_zone)),
     ):
@@ -111,7 +116,7 @@ def compose_together(
                 }
             )
         context |= {"sections": sections, "more": len(sections) - 1}
-        subject = _one_line(render_to_string("mail/together.subject.txt", context))
+        subject = _line_of("together", context)
         context["subject"] = subject
         text = render_to_string("mail/together.txt", context)
         html = render_to_string("mail/together.html", context)
@@ -123,7 +128,7 @@ def _everywhere(to: "User") -> dict[str, Any]:
     return {
         "to": to,
         "site_url": settings.SITE_URL,
-        "organisation_name": settings.ORGANISATION_NAME,
+        "brand": SimpleLazyObject(branding.brand),
     }
 
 
@@ -132,9 +137,13 @@ def _one_line(text: str) -> str:
 
 
 def _subject(name: str, context: dict[str, Any], wording: Wording) -> str:
-    return wording[0] or _one_line(
-        render_to_string(f"mail/{name}.subject.txt", context)
-    )
+    return wording[0] or _line_of(name, context)
+
+
+def _line_of(name: str, context: dict[str, Any]) -> str:
+    """A subject in one line; it is no HTML, so nothing in it is escaped."""
+    template = get_template(f"mail/{name}.subject.txt").template  # type: ignore[attr-defined]
+    return _one_line(template.render(Context(context, autoescape=False)))
 
 
 def _block(
@@ -163,7 +172,8 @@ def _mail(
     reply_to = reply_to or settings.REPLY_TO_EMAIL
     mail = EmailMultiAlternatives(
         subject,
-        text.strip() + "\n",
+        # A template leaves lines open for what is not said.
+        re.sub(r"\n{3,}", "\n\n", text.strip()) + "\n",
         to=[to.email],
         headers=headers or {},
         reply_to=[reply_to] if reply_to else None,

@@ -16,6 +16,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 KEEP = 2000
+LONGEST_NAME = 255  # of a file, wherever it lies
 
 
 class MailboxBackend(BaseEmailBackend):
@@ -68,17 +69,26 @@ class Mail:
 
     @property
     def attachments(self) -> list[str]:
-        return [
-            str(part.get_filename())
-            for part in self.parsed.iter_attachments()
-            if part.get_filename()
-        ]
+        return [str(part.get_filename()) for part in self._attached()]
+
+    def attachment(self, number: int) -> tuple[str, str, bytes] | None:
+        """One of them, from 0 on: its name, type and content."""
+        found = self._attached()[number : number + 1]
+        for part in found:
+            content = part.get_payload(decode=True)
+            assert isinstance(content, bytes)
+            return str(part.get_filename()), part.get_content_type(), content
+        return None
+
+    def _attached(self) -> list[ParsedMessage]:
+        return [part for part in self.parsed.iter_attachments() if part.get_filename()]
 
 
 def read(name: str) -> Mail | None:
     """One mail by the name of its file."""
     path = Path(settings.MAILBOX_DIR) / f"{Path(name).name}.eml"
-    if not path.is_file():
+    # No mail of ours has so long a name, and no file can have it.
+    if len(path.name) > LONGEST_NAME or not path.is_file():
         return None
     parsed = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     assert isinstance(parsed, ParsedMessage)

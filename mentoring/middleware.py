@@ -11,15 +11,27 @@ from django.contrib.auth.middleware import (
     LoginRequiredMiddleware as DjangoLoginRequiredMiddleware,
 )
 from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.views.defaults import bad_request
 from django_htmx.http import HttpResponseClientRefresh
+
+from mentoring import branding
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 # A session is touched at most this often, so that reading pages writes nothing.
 TOUCH_EVERY_SECONDS = 600
+# What is said of a whole number that the database, or Python, does not take.
+TOO_LARGE = (
+    "too large to convert to SQLite INTEGER",
+    "integer out of range",
+    "bigint out of range",
+    "out of range for type",
+    "integer string conversion",
+)
 
 
 class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
@@ -57,8 +69,10 @@ class IdleSessionMiddleware:
         return self.get_response(request)
 
 
-class OddCharacterMiddleware:
-    """Refuse an address with a NUL in it: no page has one, and Postgres stores none."""
+class OddInputMiddleware:
+    """Refuse what no page of ours sends, and what no database could look up: an address
+    with a NUL in it, and numbers of rows of more digits than a row has.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -68,6 +82,15 @@ class OddCharacterMiddleware:
         if any("\0" in text for text in (request.path_info, *asked)):
             raise BadRequest("NUL in an address")
         return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, error: Exception
+    ) -> HttpResponse | None:
+        """SQLite says it in one way, Postgres in another, and Python for itself."""
+        kinds = (OverflowError, DataError, ValueError)
+        if isinstance(error, kinds) and any(said in str(error) for said in TOO_LARGE):
+            return bad_request(request, error)
+        return None
 
 
 class PersonMiddleware:
@@ -92,6 +115,17 @@ class PersonMiddleware:
         if not request.path.startswith(settings.STATIC_URL):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class BrandMiddleware:
+    """Read what the organisation looks like once for a page, if at all."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with branding.kept():
+            return self.get_response(request)
 
 
 class PartMessagesMiddleware:

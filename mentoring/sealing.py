@@ -4,11 +4,14 @@ AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. The text is bound to t
 and author it belongs to: moved to another row, it does not open.
 """
 
+import base64
 import hashlib
 import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 
@@ -29,6 +32,16 @@ def seal(text: str, *, bound_to: str) -> bytes:
     """The text, readable only with the key and the same ``bound_to``."""
     nonce = os.urandom(12)
     return nonce + _cipher().encrypt(nonce, text.encode(), bound_to.encode())
+
+
+def draft_key(user_id: int) -> str:
+    """What one person's browser seals their drafts with: always the same, theirs alone.
+
+    Derived from the key of the notes (HKDF, RFC 5869), which it does not betray. It
+    stands on their own pages; without it a draft in the browser's storage says nothing.
+    """
+    derived = HKDF(SHA256(), 32, salt=None, info=f"draft:{user_id}".encode())
+    return base64.b64encode(derived.derive(settings.NOTES_KEY.encode())).decode()
 
 
 def unseal(sealed: bytes, *, bound_to: str) -> str:

@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "mentoring",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "heroicons",
@@ -115,13 +116,16 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "mentoring.middleware.OddCharacterMiddleware",
+    "mentoring.middleware.OddInputMiddleware",
     "mentoring.middleware.IdleSessionMiddleware",
+    "mentoring.middleware.BrandMiddleware",
     "mentoring.middleware.PersonMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "mentoring.middleware.LoginRequiredMiddleware",
+    "programs.second_step.SecondStepMiddleware",
+    "programs.viewing.ViewingMiddleware",
     "mentoring.middleware.PartMessagesMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -164,6 +168,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Compiling a question takes Postgres longer than answering any of ours: seconds,
+    # where a page has a tenth of one.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 # --- sign-in
 
@@ -180,7 +187,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboards:home"
-ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "programs.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 # Nobody signs up; without a password here the sign-in form would not ask for one.
@@ -191,8 +198,39 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# The page answers the same to everybody, and only who works here gets a mail: nobody
+# can let Wegwijs write to an address it does not know, or often to one that it does.
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,12/h/key",
+    "reset_password": "20/m/ip,3/m/key,6/h/key",
+}
 ACCOUNT_SESSION_REMEMBER = True
+
+# A second step when signing in: an app with codes, or a passkey, which is both steps.
+# Who sees or changes what is of others must have one; not on somebody's own machine.
+MFA_REQUIRED = env.bool("MFA_REQUIRED", HTTPS and not DEMO_MODE)
+MFA_ADAPTER = "programs.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Wegwijs"
+# A code that somebody was just typing counts, and so does a clock half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# An e-mail address comes from HR; nobody adds one that has to be confirmed.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "activate_totp": "programs.forms.second_step.AppForm",
+    "authenticate": "programs.forms.second_step.CodeForm",
+    "reauthenticate": "programs.forms.second_step.CodeAgainForm",
+    "login_webauthn": "programs.forms.second_step.KeySignInForm",
+    "authenticate_webauthn": "programs.forms.second_step.KeyUseForm",
+    "reauthenticate_webauthn": "programs.forms.second_step.KeyAgainForm",
+    "add_webauthn": "programs.forms.second_step.KeyForm",
+    "edit_webauthn": "programs.forms.second_step.KeyNameForm",
+}
+# A whole office comes in by one address; there is nothing to guess in a passkey.
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 
 # Limits on trying count by address: behind HTTPS there is one proxy, which says whose.
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
@@ -222,6 +260,10 @@ else:
     EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
     EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
     EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
+    # A mail service that has an API of its own: its backend in django-anymail.
+    if service := env.str("MAIL_SERVICE", ""):
+        EMAIL_BACKEND = f"anymail.backends.{service}.EmailBackend"
+        ANYMAIL = env.json("ANYMAIL", "{}")
 EMAIL_TIMEOUT = 20
 
 # --- Celery: the database is the queue, Celery carries hints
@@ -254,21 +296,35 @@ else:
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 2,
         "socket_timeout": 10,
+        # Whoever gives a hint tries twice and goes on: nobody waits for a broker.
         "max_retries": 1,
+        "interval_start": 0,
     }
 # One worker takes all of them; on a busier site each can have workers of its own.
 CELERY_TASK_QUEUES = [Queue(name) for name in ("celery", "mail", "matching", "import")]
 CELERY_TASK_ROUTES = {
     "outbox.tasks.send_due": {"queue": "mail"},
-    "matching.tasks.*": {"queue": "matching"},
+    "matching.tasks.solve_round": {"queue": "matching"},
     "people.tasks.*": {"queue": "import"},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "outbox.tasks.send_due", "schedule": 15.0},
-    "heartbeat": {"task": "outbox.tasks.beat", "schedule": 60.0},
+    "heartbeat": {"task": "outbox.tasks.beat", "schedule": 15.0},
     "settle participants": {
         "task": "programs.tasks.settle_participants",
+        "schedule": 300.0,
+    },
+    "forget presses": {
+        "task": "history.tasks.forget_presses",
+        "schedule": 24 * 3600.0,
+    },
+    "clear programmes": {
+        "task": "programs.tasks.clear_programs",
+        "schedule": 24 * 3600.0,
+    },
+    "part with leavers": {
+        "task": "programs.tasks.part_with_leavers",
         "schedule": 300.0,
     },
     "read goals": {"task": "programs.tasks.read_goals", "schedule": 6 * 3600.0},
@@ -284,6 +340,18 @@ CELERY_BEAT_SCHEDULE = {
         "task": "feedback.tasks.review_mentorships",
         "schedule": 6 * 3600.0,
     },
+    "warn of confidants": {
+        "task": "feedback.tasks.warn_of_confidants",
+        "schedule": 3600.0,
+    },
+    "tell of handing over": {
+        "task": "feedback.tasks.tell_of_handing_over",
+        "schedule": 15.0 if DEMO_MODE else 300.0,
+    },
+    "renew access tables": {
+        "task": "feedback.tasks.renew_access_tables",
+        "schedule": 24 * 3600.0,
+    },
     "plan digests": {"task": "dashboards.tasks.plan_digests", "schedule": 1800.0},
 }
 
@@ -294,9 +362,12 @@ CELERY_BEAT_SCHEDULE |= {
         "programs.tasks.plan_waiting_status",
         "programs.tasks.tell_of_unanswered",
         "mentorships.tasks.plan_first_steps",
+        "mentorships.tasks.plan_when_stuck",
         "mentorships.tasks.plan_along_the_way",
         "mentorships.tasks.plan_for_silence",
         "mentorships.tasks.end_what_is_over",
+        "matching.tasks.plan_choosing",
+        "matching.tasks.plan_undecided",
         "dashboards.tasks.plan_monthly",
     )
 }
@@ -354,6 +425,7 @@ WORKING_DAYS = {0, 1, 2, 3, 4}
 PUBLIC_HOLIDAYS_OFF = True
 # Whoever tries Wegwijs on a Sunday evening wants to see it come.
 REMINDERS_WAIT = not DEMO_MODE
+# Until an HR admin gives one on the page of the organisation.
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", "")
 # A smaller group than this is never shown a figure of.
 ANONYMITY_FLOOR = 5

@@ -2,21 +2,25 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-
+# What XML, and so a spreadsheet, cannot hold.
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 Row = Sequence[Any]
 
 
 def defused(value: Any) -> Any:
-    """A text that a spreadsheet would run is put behind an apostrophe."""
-    if isinstance(value, str) and value.lstrip(" \n").startswith(DANGEROUS):
-        return f"'{value}"
-    return value
+    """A text that a spreadsheet would run is put behind an apostrophe; what no cell can
+    hold becomes a space.
+    """
+    if not isinstance(value, str):
+        return value
+    text = ILLEGAL.sub(" ", value)
+    return f"'{text}" if text.lstrip(" \n").startswith(DANGEROUS) else text
 
 
 def csv_of(rows: Iterable[Row]) -> str:
@@ -28,6 +32,9 @@ def csv_of(rows: Iterable[Row]) -> str:
 
 def xlsx_of(sheets: dict[str, Iterable[Row]]) -> bytes:
     """One sheet for each name."""
+    # Not at the start of every process: only a download waits for it.
+    from openpyxl import Workbook
+
     book = Workbook()
     assert book.active
     book.remove(book.active)

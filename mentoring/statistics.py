@@ -1,7 +1,8 @@
 """A mean with the interval in which it probably lies. Arithmetic only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import sqrt
 
 Z = 1.959964
@@ -19,6 +20,11 @@ def t_of(freedom: int) -> float:
         + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * f**2)
         + (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * f**3)
     )
+
+
+def down_to(number: Decimal | int, step: int) -> int:
+    """A count or share down to a whole step: 68 in steps of five is 65."""
+    return int(number // step) * step
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,17 @@ def mean_of(counts: Mapping[int, int], *, least: float, most: float) -> Mean | N
     squares = sum(count * (key - value) ** 2 for key, count in counts.items())
     half = t_of(number - 1) * sqrt(squares / (number - 1) / number)
     return Mean(number, value, max(least, value - half), min(most, value + half))
+
+
+def mean_of_values(values: Sequence[float]) -> Mean | None:
+    """The mean of measured values with its interval; two are needed for one."""
+    number = len(values)
+    if number < 2:
+        return None
+    value = sum(values) / number
+    squares = sum((each - value) ** 2 for each in values)
+    half = t_of(number - 1) * sqrt(squares / (number - 1) / number)
+    return Mean(number, value, value - half, value + half)
 
 
 def nps_of(counts: Mapping[int, int]) -> Mean | None:

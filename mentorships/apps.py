@@ -5,8 +5,24 @@ class MentorshipsConfig(AppConfig):
     name = "mentorships"
 
     def ready(self) -> None:
-        """Make the messages, measures and circles of this app known."""
+        """Make the messages, measures and circles of this app known, what goes when
+        somebody is erased or a programme is cleared, and what of it is shown to who
+        looks along.
+        """
+        import mentorships.clearing
+        import mentorships.erasing
         import mentorships.measures
         import mentorships.notifications
         import mentorships.reminders
         import mentorships.visibility  # noqa: F401
+        from mentorships.needs import quiet
+        from mentorships.ties import MENTORSHIPS
+        from mentorships.views.viewing import mentorships_seen
+        from programs import needs
+        from programs.ties import KNOWN
+        from programs.viewing import INSTEAD
+
+        KNOWN.append(MENTORSHIPS)
+        needs.KNOWN.append(quiet)
+        INSTEAD["mentorships:mentorship_list"] = mentorships_seen
+        INSTEAD["mentorships:mentorship_detail"] = mentorships_seen

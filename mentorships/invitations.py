@@ -19,8 +19,11 @@ def _line(text: str) -> str:
     return "".join(each if each.isprintable() else " " for each in text)
 
 
-def invitation(session: MentoringSession, method: str = REQUEST) -> bytes:
+def invitation(
+    session: MentoringSession, method: str = REQUEST, to: User | None = None
+) -> bytes:
     """The file that a calendar reads: the same UID always, a higher SEQUENCE each time.
+    ``to`` is in it even when they are in the mentorship no longer.
 
     Times are on the clock of the place where it was planned, and the file says how that
     clock runs. What it is about stays out: colleagues may see each other's calendars.
@@ -46,8 +49,8 @@ def invitation(session: MentoringSession, method: str = REQUEST) -> bytes:
     organizer = vCalAddress(f"mailto:{address}")
     organizer.params["cn"] = vText(name)
     event["organizer"] = organizer
-    for member in members:
-        user = member.participant.user
+    people = {each.participant.user for each in members} | ({to} if to else set())
+    for user in sorted(people, key=lambda each: each.pk):
         attendee = vCalAddress(f"mailto:{user.email}")
         attendee.params["cn"] = vText(_line(user.name))
         attendee.params["role"] = vText("REQ-PARTICIPANT")

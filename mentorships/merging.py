@@ -1,9 +1,15 @@
 """Two people write in one text at once: what both changed is in what comes out."""
 
+from bisect import bisect_right
 from difflib import SequenceMatcher
+from itertools import takewhile
 
 # Lines from ``low`` to ``high`` of the base became these lines.
 Change = tuple[int, int, list[str]]
+
+# Comparing takes longer than in proportion: where more lines than this differ, all of
+# them count as one change.
+COMPARED = 400
 
 
 def merge(base: str, mine: str, theirs: str) -> str:
@@ -42,12 +48,23 @@ def merge(base: str, mine: str, theirs: str) -> str:
 
 
 def _changes(old: list[str], new: list[str]) -> list[Change]:
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    start = _alike(old, new)
+    end = _alike(old[start:][::-1], new[start:][::-1])
+    left, right = old[start : len(old) - end], new[start : len(new) - end]
+    if max(len(left), len(right)) > COMPARED:
+        return [(start, start + len(left), right)]
+    matcher = SequenceMatcher(None, left, right)
     return [
-        (low, high, new[first:last])
+        (start + low, start + high, right[first:last])
         for tag, low, high, first, last in matcher.get_opcodes()
         if tag != "equal"
     ]
+
+
+def _alike(one: list[str], other: list[str]) -> int:
+    """With how many of the same lines both begin."""
+    pairs = zip(one, other, strict=False)
+    return sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def _meet(low: int, high: int, change: tuple[int, int, list[str], bool]) -> bool:
@@ -72,12 +89,16 @@ def _both(region: list[str], theirs: list[str], mine: list[str]) -> list[str]:
         return theirs
     if theirs == region:
         return mine
-    grown = [line for line in theirs if not _grew(line, mine)]
-    return grown + [line for line in mine if line not in theirs]
+    ordered, known = sorted(mine), {*theirs}
+    grown = [line for line in theirs if not _grew(line, ordered)]
+    return grown + [line for line in mine if line not in known]
 
 
-def _grew(line: str, lines: list[str]) -> bool:
-    """Whether somebody wrote on at the end of a line: the longer one says it all."""
-    return bool(line.strip()) and any(
-        longer != line and longer.startswith(line) for longer in lines
+def _grew(line: str, ordered: list[str]) -> bool:
+    """Whether somebody wrote on at the end of a line: the longer one says it all. In
+    order, a line that goes on comes right after the one it goes on from.
+    """
+    after = bisect_right(ordered, line)
+    return bool(line.strip()) and (
+        after < len(ordered) and ordered[after].startswith(line)
     )

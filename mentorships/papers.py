@@ -5,26 +5,27 @@ is on no paper.
 """
 
 import io
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 
 from django.utils import formats, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from reportlab.graphics import renderPDF
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-PLAIN, BOLD = "Vera", "VeraBd"
-INK, QUIET, BRAND = HexColor("#1f2a2e"), HexColor("#57656c"), HexColor("#0b6a6a")
+from mentoring.branding import STANDARD, role_word
+from mentoring.paper import BOLD, INK, LOGO_BOX, PLAIN, QUIET, canvas_of, drawable
+
 LINES_A_PAGE = 30
 
 
@@ -42,6 +43,9 @@ class Award:
     hours: str
     code: str
     link: str
+    # The accent of the organisation, and its logo as PNG.
+    color: str = STANDARD
+    logo: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Hours:
     organisation: str
     sessions: Sequence[tuple[date, int]]
     made_on: date
+    color: str = STANDARD
 
     @property
     def minutes(self) -> int:
@@ -64,35 +69,14 @@ def in_hours(minutes: int) -> str:
     return f"{minutes // 60}:{minutes % 60:02}"
 
 
-@cache
-def _fonts() -> TTFont:
-    """Letters for most of Europe, which come with the library that draws."""
-    plain = TTFont(PLAIN, "Vera.ttf")
-    pdfmetrics.registerFont(plain)
-    pdfmetrics.registerFont(TTFont(BOLD, "VeraBd.ttf"))
-    return plain
-
-
-def drawable(text: str) -> str:
-    """The text in signs that the letters have; a mark they lack is left off."""
-    known = _fonts().face.charToGlyph
-    out = []
-    for sign in text:
-        if ord(sign) in known:
-            out.append(sign)
-            continue
-        bare = unicodedata.normalize("NFKD", sign)[0]
-        out.append(bare if ord(bare) in known else "·")
-    return "".join(out)
-
-
-def _canvas(pagesize: tuple[float, float], title: str) -> tuple[Canvas, io.BytesIO]:
-    _fonts()
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=pagesize, invariant=1, lang="nl")
-    canvas.setTitle(title)
-    canvas.setAuthor("Wegwijs")
-    return canvas, buffer
+def hours_words(minutes: int) -> str:
+    """Hours and minutes in words: with a colon it would be a time of day."""
+    hours, rest = divmod(minutes, 60)
+    words = ngettext("%(number)s hour", "%(number)s hours", hours) % {"number": hours}
+    if not rest:
+        return words
+    more = _("%(number)s min") % {"number": rest}
+    return f"{words} {more}" if hours else more
 
 
 def _centred(
@@ -108,9 +92,23 @@ def _centred(
     canvas.drawCentredString(width / 2, y, text)
 
 
+def _logo(canvas: Canvas, logo: bytes, y: float) -> None:
+    """The logo in the middle, as large as its box allows."""
+    width, height = LOGO_BOX
+    canvas.drawImage(
+        ImageReader(io.BytesIO(logo)),
+        (canvas._pagesize[0] - width) / 2,
+        y,
+        width,
+        height,
+        mask="auto",
+        preserveAspectRatio=True,
+    )
+
+
 def certificate(award: Award, languages: Sequence[str]) -> bytes:
     """A page in each language, with a link and a square that lead to its proof."""
-    canvas, buffer = _canvas(landscape(A4), f"Wegwijs {award.code}")
+    canvas, buffer = canvas_of(landscape(A4), f"Wegwijs {award.code}")
     for language in languages:
         with translation.override(language):
             _certificate_page(canvas, award)
@@ -121,12 +119,15 @@ def certificate(award: Award, languages: Sequence[str]) -> bytes:
 
 def _certificate_page(canvas: Canvas, award: Award) -> None:
     width, height = canvas._pagesize
-    canvas.setStrokeColor(BRAND)
+    color = HexColor(award.color)
+    canvas.setStrokeColor(color)
     canvas.setLineWidth(1.2)
     canvas.roundRect(12 * mm, 12 * mm, width - 24 * mm, height - 24 * mm, 5 * mm)
+    if award.logo:
+        _logo(canvas, award.logo, height - 31 * mm)
     over = " · ".join(filter(None, ["Wegwijs", award.organisation]))
-    _centred(canvas, height - 34 * mm, over, PLAIN, 11, QUIET)
-    _centred(canvas, height - 54 * mm, _("Certificate"), BOLD, 30, BRAND)
+    _centred(canvas, height - 38 * mm, over, PLAIN, 11, QUIET)
+    _centred(canvas, height - 54 * mm, _("Certificate"), BOLD, 30, color)
     _centred(canvas, height - 70 * mm, _("This is to say that"), PLAIN, 12)
     _centred(canvas, height - 86 * mm, award.name, BOLD, 24)
     said = _("took part as %(role)s in %(program)s") % {
@@ -146,7 +147,7 @@ def _certificate_page(canvas: Canvas, award: Award) -> None:
     _centred(canvas, height - 122 * mm, count, PLAIN, 12)
     check = _("Check this certificate: %(code)s") % {"code": award.code}
     _centred(canvas, 31 * mm, check, PLAIN, 10, QUIET)
-    _centred(canvas, 24 * mm, award.link, PLAIN, 10, BRAND)
+    _centred(canvas, 24 * mm, award.link, PLAIN, 10, color)
     canvas.linkURL(award.link, (40 * mm, 20 * mm, width - 60 * mm, 30 * mm))
     square = QrCodeWidget(award.link)
     left, bottom, right, top = square.getBounds()
@@ -160,7 +161,7 @@ def _certificate_page(canvas: Canvas, award: Award) -> None:
 
 def statement(hours: Hours) -> bytes:
     """Day and length of each session, and what they come to."""
-    canvas, buffer = _canvas(A4, _("Statement of hours"))
+    canvas, buffer = canvas_of(A4, _("Statement of hours"))
     rows = list(hours.sessions)
     pages = [
         rows[start : start + LINES_A_PAGE]
@@ -195,14 +196,15 @@ def statement(hours: Hours) -> bytes:
 def _statement_head(canvas: Canvas, hours: Hours) -> float:
     """The head of a page; gives back where the lines begin."""
     top = canvas._pagesize[1] - 30 * mm
-    canvas.setFillColor(BRAND)
+    canvas.setFillColor(HexColor(hours.color))
     canvas.setFont(BOLD, 18)
     canvas.drawString(25 * mm, top, _("Statement of hours"))
     canvas.setFillColor(INK)
     canvas.setFont(PLAIN, 11)
     lines = [
         hours.name,
-        _("Mentor in %(program)s") % {"program": hours.program},
+        _("%(role)s in %(program)s")
+        % {"role": capfirst(role_word("mentor")), "program": hours.program},
         hours.organisation,
         _("Made on %(day)s") % {"day": formats.date_format(hours.made_on, "j F Y")},
     ]

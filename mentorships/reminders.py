@@ -6,16 +6,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mentorships.models import Mentorship
+from mentoring.branding import lazy_role_word, worded
+from mentorships.models import Mentorship, Signature
 from mentorships.notifications import about, reply_to_other
 from outbox.clocks import after
-from outbox.kinds import SILENCE_ENDS_AFTER, Content, Kind, Phase, Story, register
+from outbox.kinds import SILENCE_ENDS_AFTER, Content, Kind, Phase, Walk, register
 from outbox.models import Message
 from programs.models import Program, Role
+from programs.notifications import takes_part
 
 # In days. The mentee takes the first step; later both are asked.
 FIRST_STEPS = {3: (Role.MENTEE, Role.PEER), 7: (Role.MENTEE, Role.PEER, Role.MENTOR)}
-FLAGGED_AFTER = 14
+STUCK_AFTER = 21
 SILENCE_NUDGE, SILENCE_ASK, SILENCE_END = 60, 90, SILENCE_ENDS_AFTER.days
 ENDING_STEPS = (-21, 0, 7, 14)
 CLOSED_AFTER = 21
@@ -37,14 +39,41 @@ def _active(message: Message) -> Mentorship | None:
     )
 
 
+def _rests(mentorship: Mentorship) -> bool:
+    """Whether nothing is asked of them now: they pause, or cannot meet."""
+    resting = Mentorship.objects.resting_at(timezone.now())
+    return resting.filter(pk=mentorship.pk).exists()
+
+
 def first_step(message: Message) -> Content | None:
     """Plan the first session; nothing once one is planned or held."""
     found = _active(message)
     if found is None or found.last_held_at or found.sessions.planned().exists():
         return None
+    if _rests(found):
+        return None
     context = about(found, message)
     path = reverse("mentorships:session_plan", args=[found.pk])
     return Content({**context, "action_path": path}, reply_to=reply_to_other(context))
+
+
+def stuck(message: Message) -> Content | None:
+    """They met and agreed on nothing; nothing once there is a goal or an agreement."""
+    found = _active(message)
+    if found is None or found.last_held_at is None or _rests(found):
+        return None
+    if is_under_way(found):
+        return None
+    context = about(found, message)
+    return Content(context, reply_to=reply_to_other(context))
+
+
+def is_under_way(mentorship: Mentorship) -> bool:
+    """Whether there is a goal, or an agreement with a name under it."""
+    return (
+        mentorship.goals.exists()
+        or Signature.objects.filter(agreement__mentorship=mentorship).exists()
+    )
 
 
 def half_way_there(message: Message) -> Content | None:
@@ -116,31 +145,34 @@ def ending(message: Message) -> Content | None:
     )
 
 
-def _of_a_pair(story: Story) -> bool:
-    return story.role != Role.COORDINATOR
-
-
-def _first_step_days(story: Story) -> list[date]:
-    first = story.sessions[0] if story.sessions else story.ends_on
+def _first_step_days(walk: Walk) -> list[date]:
+    first = walk.planned_on(walk.sessions[0]) if walk.sessions else walk.ends_on
     return [
         day
         for step, roles in FIRST_STEPS.items()
-        for day in after(story.matched_on, [step])
-        if story.role in roles and day < first
+        for day in after(walk.matched_on, [step])
+        if walk.role in roles and day < first
     ]
 
 
-def _silence_days(story: Story, step: int) -> list[date]:
-    if not (story.goes_quiet and _of_a_pair(story)):
+def _stuck_days(walk: Walk) -> list[date]:
+    """Whoever goes quiet agreed on nothing."""
+    if not (walk.goes_quiet and walk.sessions and takes_part(walk)):
         return []
-    return [day for day in after(story.quiet_from, [step]) if day < story.ends_on]
+    return after(walk.sessions[0], [STUCK_AFTER])
 
 
-def _ending_days(story: Story) -> list[date]:
-    if not _of_a_pair(story) or story.last_day < story.ends_on:
+def _silence_days(walk: Walk, step: int) -> list[date]:
+    if not (walk.goes_quiet and takes_part(walk)):
         return []
-    steps = ENDING_STEPS if story.goes_quiet else [s for s in ENDING_STEPS if s <= 0]
-    return after(story.ends_on, steps)
+    return [day for day in after(walk.quiet_from, [step]) if day < walk.ends_on]
+
+
+def _ending_days(walk: Walk) -> list[date]:
+    if not takes_part(walk) or walk.last_day < walk.ends_on:
+        return []
+    steps = ENDING_STEPS if walk.goes_quiet else [s for s in ENDING_STEPS if s <= 0]
+    return after(walk.ends_on, steps)
 
 
 register(
@@ -150,9 +182,22 @@ register(
         first_step,
         is_reminder=True,
         trigger=_("3 days after a match without a plan; after 7 days to both"),
-        audience=_("the mentee, then both"),
+        audience=worded(_("who takes part as %(mentee_word)s, then both")),
         phase=Phase.MEETING,
         days=_first_step_days,
+    )
+)
+register(
+    Kind(
+        "stuck",
+        _("A reminder to agree on something"),
+        stuck,
+        is_reminder=True,
+        trigger=_("21 days after the first session, without a goal or an agreement"),
+        audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
+        phase=Phase.MEETING,
+        lasts=timedelta(days=14),
+        days=_stuck_days,
     )
 )
 register(
@@ -162,10 +207,10 @@ register(
         half_way_there,
         is_reminder=True,
         trigger=_("In the middle of the programme"),
-        audience=_("mentors and mentees"),
+        audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
         phase=Phase.MEETING,
-        days=lambda story: (
-            [half_way(story.starts_on, story.ends_on)] if _of_a_pair(story) else []
+        days=lambda walk: (
+            [half_way(walk.starts_on, walk.ends_on)] if takes_part(walk) else []
         ),
     )
 )
@@ -176,9 +221,9 @@ register(
         silence,
         is_reminder=True,
         trigger=_("60 days without a session"),
-        audience=_("mentors and mentees"),
+        audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
         phase=Phase.MEETING,
-        days=lambda story: _silence_days(story, SILENCE_NUDGE),
+        days=lambda walk: _silence_days(walk, SILENCE_NUDGE),
     )
 )
 register(
@@ -189,9 +234,9 @@ register(
         may_switch_off=False,
         is_reminder=True,
         trigger=_("90 days without a session; after 97 the mentorship ends, no fault"),
-        audience=_("mentors and mentees"),
+        audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
         phase=Phase.MEETING,
-        days=lambda story: _silence_days(story, SILENCE_ASK),
+        days=lambda walk: _silence_days(walk, SILENCE_ASK),
     )
 )
 register(
@@ -201,8 +246,9 @@ register(
         silence_told,
         is_reminder=True,
         trigger=_("90 days without a session, before it ends"),
-        audience=_("coordinators"),
+        audience=lazy_role_word("coordinator", many=True),
         phase=Phase.MEETING,
+        only=(Role.COORDINATOR,),
     )
 )
 register(

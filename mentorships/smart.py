@@ -13,12 +13,21 @@ VAGUE = {
     "nl": {"beter", "meer", "goed", "vaker", "iets", "dingen", "groeien", "werken"},
     "en": {"better", "more", "good", "often", "something", "things", "grow", "improve"},
 }
+# What says how often or how much, beside a number.
+CONCRETE = {
+    "nl": {"elke", "elk", "iedere", "ieder", "per", "wekelijks", "maandelijks"},
+    "en": {"every", "each", "per", "weekly", "monthly"},
+}
 SENTENCES = {
     "nl": {
         "specific": "Zeg wat je precies doet: een werkwoord en een situatie.",
         "vague": "“{word}” kan veel betekenen. Wat zie je als het is gelukt?",
         "measurable": "Zeg wat je telt, en van welke waarde naar welke.",
         "achievable": "Dit is erg veel in één keer. Neem een eerste stap als doel.",
+        "reach": "Noem een waarde die je in deze tijd kunt halen.",
+        "below": "Minder dan 0 kun je niet tellen. Moet het minder worden? Begin dan"
+        " bij de waarde van nu, bijvoorbeeld van 5 naar 0.",
+        "down": "Het gaat omlaag, van {start} naar {target}. Klopt dat?",
         "relevant": "Schrijf op waarom dit voor jou telt; dat helpt volhouden.",
         "time": "Kies een dag. Een eerste doel in 30 tot 45 dagen werkt het best.",
         "long": "Meer dan een half jaar is lang. Kies een eerste stap die eerder komt.",
@@ -29,6 +38,10 @@ SENTENCES = {
         "vague": "“{word}” can mean many things. What do you see when it worked?",
         "measurable": "Say what you count, and from which value to which.",
         "achievable": "This is very much at once. Take a first step as your goal.",
+        "reach": "Give a value that you can reach in this time.",
+        "below": "You cannot count less than 0. Is it to become less? Then begin at the"
+        " value of now, for example from 5 to 0.",
+        "down": "It goes down, from {start} to {target}. Is that right?",
         "relevant": "Write down why it matters to you; that helps to keep going.",
         "time": "Choose a day. A first goal in 30 to 45 days works best.",
         "long": "More than half a year is long. Choose a first step that comes sooner.",
@@ -84,33 +97,51 @@ def review(
         "time": _time(by_on, today),
     }
     sentences = SENTENCES[language]
+    praise = {"achievable": _direction(start, target, language)}
     return [
         Hint(
             part=part,
             label=LABELS[language][number],
             ok=not found[part],
-            text=sentences.get(found[part] or "ok", found[part]),
+            text=sentences.get(found[part], found[part])
+            or praise.get(part)
+            or sentences["ok"],
         )
         for number, part in enumerate(PARTS)
     ]
 
 
 def _specific(text: str, language: str) -> str:
+    """A vague word needs a number or a rhythm beside it; a few words say too little."""
     words = [word.strip(".,!?").lower() for word in text.split()]
-    if len(words) < FEW_WORDS:
-        for word in words:
-            if word in VAGUE[language]:
-                return SENTENCES[language]["vague"].format(word=word)
-        return "specific"
-    return ""
+    is_short = len(words) < FEW_WORDS
+    is_concrete = not CONCRETE[language].isdisjoint(words) or any(
+        sign.isdigit() for sign in text
+    )
+    for word in words:
+        if word in VAGUE[language] and (is_short or not is_concrete):
+            return SENTENCES[language]["vague"].format(word=word)
+    return "specific" if is_short else ""
 
 
 def _achievable(start: Decimal | None, target: Decimal | None) -> str:
-    if start is None or target is None:
-        return ""
-    if start > 0 and target > MANY_TIMES * start:
+    if target is None:
+        return "reach"
+    if target < 0 and (start is None or start >= 0):
+        return "below"
+    if start and start > 0 and target > MANY_TIMES * start:
         return "achievable"
     return ""
+
+
+def _direction(start: Decimal | None, target: Decimal | None, language: str) -> str:
+    """Whoever goes down is asked whether they mean it."""
+    if start is None or target is None or target >= start:
+        return ""
+    plain = {"start": f"{start.normalize():f}", "target": f"{target.normalize():f}"}
+    if language == "nl":
+        plain = {name: value.replace(".", ",") for name, value in plain.items()}
+    return SENTENCES[language]["down"].format(**plain)
 
 
 def _time(by_on: date | None, today: date) -> str:

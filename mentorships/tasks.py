@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from celery import shared_task
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from mentorships.actions import end_mentorship
@@ -16,11 +16,12 @@ from mentorships.reminders import (
     SILENCE_ASK,
     SILENCE_END,
     SILENCE_NUDGE,
+    STUCK_AFTER,
     half_way,
 )
-from outbox.actions import plan_all
+from outbox.actions import compose, plan_all
 from outbox.clocks import GRACE_DAYS, days_since, due_step
-from outbox.models import Message, new_message_id
+from outbox.models import Message
 from outbox.workhours import next_working_morning
 from people.models import User
 from programs.models import Participant, Program, Role
@@ -40,22 +41,15 @@ def plan_check_ins() -> int:
     for start in range(0, len(quiet), BATCH):
         mentorships = (
             Mentorship.objects.filter(pk__in=quiet[start : start + BATCH])
-            .with_last_held()
+            .with_quiet_from()
             .prefetch_related("members__participant__user")
         )
         plan_all(
-            Message(
-                kind="check_in",
-                to=member.participant.user,
-                about_type=mentorship._meta.label_lower,
-                about_id=mentorship.pk,
-                occasion=f"{mentorship.quiet_from:%Y-%m-%d}",
-                program_id=mentorship.program_id,
-                not_before=next_working_morning(now, member.participant.user.time_zone),
-                message_id=new_message_id(),
+            row
+            for each in mentorships
+            for row in _rows(
+                "check_in", each, _people(each), f"{each.quiet_from:%Y-%m-%d}"
             )
-            for mentorship in mentorships
-            for member in mentorship.members.all()
         )
     return len(quiet)
 
@@ -66,7 +60,7 @@ def _in_batches(found: QuerySet[Mentorship]) -> Iterator[Mentorship]:
     for start in range(0, len(ids), BATCH):
         yield from (
             Mentorship.objects.filter(pk__in=ids[start : start + BATCH])
-            .with_last_held()
+            .with_quiet_from()
             .select_related("program")
             .prefetch_related("members__participant__user")
         )
@@ -87,15 +81,13 @@ def _rows(
     """A reminder about a mentorship to each of these."""
     now = timezone.now()
     return [
-        Message(
-            kind=kind,
-            to=user,
-            about_type=mentorship._meta.label_lower,
-            about_id=mentorship.pk,
+        compose(
+            kind,
+            user,
+            about=mentorship,
             occasion=occasion,
             program_id=mentorship.program_id,
             not_before=next_working_morning(now, user.time_zone),
-            message_id=new_message_id(),
         )
         for user in people
     ]
@@ -113,12 +105,36 @@ def plan_first_steps() -> None:
             started_at__gt=now - timedelta(days=max(FIRST_STEPS) + GRACE_DAYS + 1),
         )
         .exclude(sessions__state__in=["planned", "held"])
+        .exclude(pk__in=Mentorship.objects.resting_at(now).values("pk"))
     )
     rows: list[Message] = []
     for each in _in_batches(found):
         if step := due_step(days_since(each.started_at, now), FIRST_STEPS):
             people = _people(each, FIRST_STEPS[step])
             rows += _rows("first_step", each, people, f"day-{step}")
+    plan_all(rows)
+
+
+@shared_task
+def plan_when_stuck() -> None:
+    """Hourly: who met three weeks ago for the first time and agreed on nothing yet;
+    once for each mentorship.
+    """
+    now = timezone.now()
+    last = now - timedelta(days=STUCK_AFTER)
+    found = (
+        Mentorship.objects.active()
+        .filter(program__state__in=[Program.State.OPEN, Program.State.RUNNING])
+        .exclude(pk__in=Mentorship.objects.resting_at(now).values("pk"))
+        .filter(goals=None, agreement__signatures=None)
+        .annotate(
+            first_held=Min("sessions__starts_at", filter=Q(sessions__state="held"))
+        )
+        .filter(first_held__lte=last, first_held__gt=last - timedelta(GRACE_DAYS + 1))
+    )
+    rows: list[Message] = []
+    for each in _in_batches(found):
+        rows += _rows("stuck", each, _people(each), "agreeing")
     plan_all(rows)
 
 

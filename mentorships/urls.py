@@ -10,7 +10,9 @@ from mentorships.views import (
     pairs,
     papers,
     planning,
+    recognition,
     sessions,
+    stories,
 )
 
 app_name = "mentorships"
@@ -31,6 +33,7 @@ one_mentorship = [
     path("fit/", course.fit_check, name="fit_check"),
     path("off/", course.something_off, name="something_off"),
     path("end/", course.mentorship_end, name="mentorship_end"),
+    path("leave/", course.mentorship_leave, name="mentorship_leave"),
     path("sessions/plan/", sessions.session_plan, name="session_plan"),
     path("sessions/offer/", planning.session_offer, name="session_offer"),
     path("sessions/log/", logs.session_log_new, name="session_log_new"),
@@ -77,11 +80,21 @@ one_goal = [
     path("close/", goals.goal_close, name="goal_close"),
 ]
 
+# /mentorships/stories/<story_id>/
+one_story = [
+    path("", stories.story_edit, name="story_edit"),
+    path("withdraw/", stories.story_withdraw, name="story_withdraw"),
+    path("remove/", stories.story_remove, name="story_remove"),
+    path("show/", stories.story_show, name="story_show"),
+    path("return/", stories.story_return, name="story_return"),
+]
+
 # /mentorships/of/<program_slug>/
 of_program = [
     path("", oversight.program_mentorships, name="program_mentorships"),
     path("<int:mentorship_id>/met/", oversight.session_vouch, name="session_vouch"),
-    path("thanks/", growth.thanks_wall, name="thanks_wall"),
+    path("stories/", recognition.recognition, name="recognition"),
+    path("stories/write/", stories.story_write, name="story_write"),
 ]
 
 urlpatterns = [
@@ -118,5 +131,7 @@ urlpatterns = [
         papers.certificate_check,
         name="certificate_check",
     ),
+    path("stories/<int:story_id>/", include(one_story)),
+    path("year/", recognition.year, name="year"),
     path("of/<slug:program_slug>/", include(of_program)),
 ]

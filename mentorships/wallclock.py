@@ -27,3 +27,13 @@ def moment(wall: datetime, zone: str) -> datetime:
             _("The clock skips this hour. Choose an hour earlier or later.")
         )
     return utc
+
+
+def workdays_from(first: datetime, number: int) -> list[datetime]:
+    """So many days of the working week from this one, at the same time of day."""
+    days: list[datetime] = []
+    while len(days) < number:
+        if first.weekday() < 5:
+            days.append(first)
+        first += timedelta(days=1)
+    return days

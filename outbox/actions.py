@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from celery import current_app
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from history.models import record
 from outbox.kinds import KINDS
 from outbox.models import (
+    BOUNCED,
     Bounce,
     Heartbeat,
     Message,
@@ -27,38 +28,39 @@ from people.models import User
 logger = logging.getLogger(__name__)
 
 
-def plan(
-    kind: str,
-    to: User,
-    *,
-    about: models.Model | None = None,
-    occasion: str = "",
-    program_id: int | None = None,
-    not_before: datetime | None = None,
-    facts: dict[str, Any] | None = None,
-) -> None:
+class Details(TypedDict, total=False):
+    """What a message has beside its kind and its reader."""
+
+    about: models.Model | None
+    occasion: str
+    program_id: int | None
+    not_before: datetime | None
+    facts: dict[str, Any] | None
+
+
+def compose(kind: str, to: User, **details: Unpack[Details]) -> Message:
+    """A message that is not saved yet: for ``plan_all``, and to look at."""
+    assert kind in KINDS, kind
+    about = details.get("about")
+    return Message(
+        kind=kind,
+        to=to,
+        about_type=about._meta.label_lower if about else "",
+        about_id=about.pk if about else 0,
+        occasion=details.get("occasion", ""),
+        program_id=details.get("program_id"),
+        facts=details.get("facts") or {},
+        not_before=details.get("not_before") or timezone.now(),
+        message_id=new_message_id(),
+    )
+
+
+def plan(kind: str, to: User, **details: Unpack[Details]) -> None:
     """Write one message to be sent; asking twice for the same occasion changes nothing.
 
     Call it in the transaction of what causes it: both happen or neither does.
     """
-    assert kind in KINDS, kind
-    Message.objects.bulk_create(
-        [
-            Message(
-                kind=kind,
-                to=to,
-                about_type=about._meta.label_lower if about else "",
-                about_id=about.pk if about else 0,
-                occasion=occasion,
-                program_id=program_id,
-                facts=facts or {},
-                not_before=not_before or timezone.now(),
-                message_id=new_message_id(),
-            )
-        ],
-        ignore_conflicts=True,
-    )
-    transaction.on_commit(poke)
+    plan_all([compose(kind, to, **details)])
 
 
 def plan_all(messages: Iterable[Message]) -> None:
@@ -126,6 +128,26 @@ def send_again(messages: MessageQuerySet, *, by: User) -> int:
     return again
 
 
+@transaction.atomic
+def record_bounce(email: str, message_id: str = "") -> bool:
+    """A mail came back: nothing more is sent to the address, and the message, where it
+    is known which, stands among those that could not be sent. Whether the address is
+    somebody's here; twice changes nothing.
+    """
+    if not User.objects.filter(email__iexact=email).exists():
+        return False
+    Bounce.objects.bulk_create([Bounce(email=email.lower())], ignore_conflicts=True)
+    Message.objects.filter(
+        to__email__iexact=email, message_id=message_id, state=Message.State.SENT
+    ).update(state=Message.State.FAILED, last_error=BOUNCED)
+    return True
+
+
+def worker_of(queue: str) -> str:
+    """The name under which whoever takes work from a queue says that it lives."""
+    return f"worker {queue}"
+
+
 def say_alive(name: str) -> None:
     """Note that something that runs by itself lives; a database that is away at the
     moment is no reason to die.
@@ -142,3 +164,15 @@ def poke() -> None:
         current_app.send_task("outbox.tasks.send_due")
     except Exception:  # noqa: BLE001 - whatever a broker throws, the row is written
         logger.warning("No broker: messages wait for the clock.")
+
+
+def copy_words(earlier: models.Model, program: models.Model) -> None:
+    """Let a programme say what another says itself, and be silent where that is."""
+    words = list(Wording.objects.filter(program_id=earlier.pk))
+    for each in words:
+        each.pk, each.program_id = None, program.pk
+    Wording.objects.bulk_create(words)
+    SwitchedOff.objects.bulk_create(
+        SwitchedOff(program_id=program.pk, kind=each.kind)
+        for each in SwitchedOff.objects.filter(program_id=earlier.pk)
+    )

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from anymail.exceptions import AnymailRecipientsRefused
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.core.signing import BadSignature, Signer
@@ -15,15 +16,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mentoring.mail import MailServer, compose, compose_together, spoken_to
-from outbox.kinds import KINDS, Content, Kind
-from outbox.models import RETRY_AFTER, Bounce, Message, ReminderDay
+from outbox.kinds import KINDS, Content, Kind, times_away, who_answers
+from outbox.models import BOUNCED, RETRY_AFTER, Bounce, Message, ReminderDay
 from outbox.wording import wording_of
 from outbox.workhours import next_working_morning, tomorrow_morning
 from people.models import User
 
 logger = logging.getLogger(__name__)
 SALT = "outbox.unsubscribe"
-BOUNCED = "bounced"
 ADDRESS = re.compile(r"[^\s<>(]+@[^\s<>)]+")
 
 
@@ -90,16 +90,21 @@ def _tell(message: Message, line: MailServer) -> None:
 
 
 def _remind(message: Message, line: MailServer) -> None:
-    """A reminder: in working hours, and one a day, with what falls due besides."""
+    """A reminder: in working hours, one a day with what falls due besides, and not to
+    who is away: it waits until they are back.
+    """
     now = timezone.now()
     zone = message.to.time_zone
-    if (morning := next_working_morning(now, zone)) > now:
-        message.put_off(morning)
+    if _waits(message, now):
         return
     place = zoneinfo.ZoneInfo(zone)
     today = now.astimezone(place).date()
     midnight = datetime.combine(today + timedelta(days=1), time(), tzinfo=place)
-    beside = Message.objects.claim_beside(message, until=midnight)
+    beside = [
+        each
+        for each in Message.objects.claim_beside(message, until=midnight)
+        if not _waits(each, now)
+    ]
     parts = [part for each in _newest([message, *beside]) if (part := _part(each))]
     # Whatever was tried already goes on with the day and the name it has.
     parts.sort(key=lambda part: (-part[0].attempts, part[0].pk))
@@ -120,6 +125,15 @@ def _remind(message: Message, line: MailServer) -> None:
             each.put_off(now + RETRY_AFTER[0])
 
 
+def _waits(message: Message, now: datetime) -> bool:
+    """Whether its reader does not work now, or is away; then it waits for them."""
+    zone = message.to.time_zone
+    morning = next_working_morning(now, zone, absences=times_away(message))
+    if morning > now:
+        message.put_off(morning)
+    return morning > now
+
+
 def _send(parts: Sequence[Part], line: MailServer) -> bool:
     """Hand the mail over; else note what came of it on the first row."""
     message = parts[0][0]
@@ -127,6 +141,9 @@ def _send(parts: Sequence[Part], line: MailServer) -> bool:
         line.send(_together(parts) if len(parts) > 1 else letter(*parts[0]))
     except smtplib.SMTPRecipientsRefused as error:
         _refused(message, error)
+    except AnymailRecipientsRefused:
+        # A mail service says it of an address that it does not take.
+        _bounce(message)
     except Exception as error:  # noqa: BLE001
         # Whatever a mail server throws: note it, and try again later.
         _note(message, error)
@@ -195,7 +212,7 @@ def letter(message: Message, kind: Kind, content: Content) -> EmailMultiAlternat
         context,
         headers=_headers(message, context),
         attachments=content.attachments,
-        reply_to=content.reply_to,
+        reply_to=content.reply_to or who_answers(message),
         wording=wording_of(message, content),
     )
 
@@ -213,7 +230,10 @@ def _together(found: Sequence[Part]) -> EmailMultiAlternatives:
         context,
         headers=_headers(first, context),
         attachments=[each for *_, content in found for each in content.attachments],
-        reply_to=next((content.reply_to for *_, content in found), ""),
+        reply_to=next(
+            filter(None, (content.reply_to for *_, content in found)),
+            who_answers(first),
+        ),
     )
 
 
@@ -249,12 +269,17 @@ def _refused(message: Message, error: smtplib.SMTPRecipientsRefused) -> None:
     """The server does not take the address: for good, or for now."""
     codes = {code for code, _text in error.recipients.values()}
     if codes and all(500 <= code < 600 for code in codes):
-        Bounce.objects.bulk_create(
-            [Bounce(email=message.to.email.lower())], ignore_conflicts=True
-        )
-        _give_up(message, BOUNCED)
+        _bounce(message)
     else:
         _retry(message, "SMTPRecipientsRefused: " + ", ".join(map(str, sorted(codes))))
+
+
+def _bounce(message: Message) -> None:
+    """The address is refused for good: nothing more is sent to it."""
+    Bounce.objects.bulk_create(
+        [Bounce(email=message.to.email.lower())], ignore_conflicts=True
+    )
+    _give_up(message, BOUNCED)
 
 
 def _give_up(message: Message, reason: str) -> None:

@@ -4,12 +4,19 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from outbox.models import Wording
 from outbox.wording import check
 
 SUBJECT, BODY = _("Subject of the mail"), _("Text")
+
+
+def one_line(text: str) -> None:
+    """Refuse a subject of several lines: no mail can have one."""
+    if len(text.splitlines()) > 1:
+        raise ValidationError(_("A subject is one line."))
 
 
 class WordingForm(forms.Form):
@@ -27,7 +34,7 @@ class WordingForm(forms.Form):
                 label=f"{SUBJECT} ({name})",
                 max_length=150,
                 required=False,
-                validators=[check],
+                validators=[check, one_line],
                 initial=found.subject if found else "",
             )
             self.fields[f"body_{language}"] = forms.CharField(

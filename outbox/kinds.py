@@ -16,10 +16,15 @@ from mentoring.mail import Attachment
 
 if TYPE_CHECKING:
     from outbox.models import Message
+    from people.models import Absence, User
 
 
 # A mentorship without a session for so long ends by itself, without fault.
 SILENCE_ENDS_AFTER = timedelta(days=97)
+
+
+# In a dry run a session stands on the calendar so many days before it.
+PLANNED_AHEAD = 7
 
 
 class Phase(models.TextChoices):
@@ -31,6 +36,7 @@ class Phase(models.TextChoices):
     ASKING = "asking", _("Asking how it goes")
     ENDING = "ending", _("Rounding off")
     OVERVIEW = "overview", _("Overviews")
+    ACCOUNT = "account", _("Signing in")
 
 
 @dataclass(frozen=True)
@@ -43,7 +49,7 @@ class Content:
 
 
 @dataclass(frozen=True)
-class Story:
+class Walk:
     """The days of one invented person in a programme, for a dry run."""
 
     role: str
@@ -56,11 +62,17 @@ class Story:
     rhythm_days: int
     # Every session that the pair holds; the last ones are missing when it goes quiet.
     sessions: tuple[date, ...]
+    # Whether mentees choose their mentor themselves.
+    chooses: bool = False
 
     @property
     def quiet_from(self) -> date:
         """The last day on which they met, or else that of the match."""
         return self.sessions[-1] if self.sessions else self.matched_on
+
+    def planned_on(self, session: date) -> date:
+        """When a session is put on the calendar: not before there is a match."""
+        return max(self.matched_on, session - timedelta(days=PLANNED_AHEAD))
 
     @property
     def last_day(self) -> date:
@@ -87,7 +99,8 @@ class Kind:
     ``trigger`` says in words when it is sent, ``audience`` to whom. ``is_reminder``:
     it counts for one reminder a day, and waits for working hours. ``lasts``: what could
     not be sent for so long after its time is dropped. ``days`` are those on which the
-    person of a ``Story`` would get it. ``is_overview``: it is not of one programme.
+    person of a ``Walk`` would get it. ``is_overview``: it is not of one programme.
+    ``only``: somebody needs one of these roles to get it; empty is everybody.
     """
 
     key: str
@@ -99,8 +112,18 @@ class Kind:
     audience: Any = ""
     phase: Phase = Phase.MEETING
     lasts: timedelta | None = None
-    days: Callable[[Story], Iterable[date]] | None = None
+    days: Callable[[Walk], Iterable[date]] | None = None
     is_overview: bool = False
+    only: tuple[str, ...] = ()
+
+    def is_for(self, roles: set[str]) -> bool:
+        """Whether somebody with these roles can get it."""
+        return not self.only or bool(roles & {*self.only})
+
+    @property
+    def to_team(self) -> bool:
+        """Whether it goes to who runs a programme, and not to who takes part."""
+        return self.only == ("coordinator",)
 
     @property
     def template(self) -> str:
@@ -115,6 +138,37 @@ def register(kind: Kind) -> Kind:
     assert kind.key not in KINDS, kind.key
     KINDS[kind.key] = kind
     return kind
+
+
+# Who answers when a message has nobody of its own; apps above say it.
+ANSWERS: "list[Callable[[Message], str]]" = []
+
+
+def who_answers(message: "Message") -> str:
+    """The address of whoever answers for what the message is about; may be empty."""
+    return next(filter(None, (ask(message) for ask in ANSWERS)), "")
+
+
+# Which roles somebody has, in programmes and in the organisation; apps above say it.
+ROLES: "list[Callable[[User], set[str]]]" = []
+
+
+def roles_of(user: "User") -> set[str]:
+    """Every role that somebody has anywhere."""
+    return set().union(*(ask(user) for ask in ROLES))
+
+
+# When somebody is away from what a message is about, besides when they are away from
+# everything; apps above say it.
+AWAY: "list[Callable[[Message], Iterable[Absence]]]" = []
+
+
+def times_away(message: "Message") -> "list[Absence]":
+    """The times in which its reader is not to be reminded of it."""
+    return [
+        *message.to.absences.ahead(),
+        *(each for ask in AWAY for each in ask(message)),
+    ]
 
 
 def reminders() -> list[str]:

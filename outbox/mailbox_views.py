@@ -4,6 +4,7 @@ from csp.decorators import csp_replace, csp_update
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
@@ -41,6 +42,23 @@ def demo_mailbox(request: HttpRequest) -> HttpResponse:
 def demo_mail(request: HttpRequest, name: str) -> HttpResponse:
     """One mail: as it looks, as text, and what goes with it."""
     return render_page(request, "outbox/demo_mail.html", {"mail": _one(name)})
+
+
+@login_not_required
+@require_safe
+def demo_attachment(request: HttpRequest, name: str, number: int) -> HttpResponse:
+    """What goes with a mail, as a file to keep: a calendar opens an invitation."""
+    found = _one(name).attachment(number)
+    if found is None:
+        raise Http404
+    filename, kind, content = found
+    return HttpResponse(
+        content,
+        content_type=kind,
+        headers={
+            "Content-Disposition": content_disposition_header(True, filename) or ""
+        },
+    )
 
 
 @login_not_required

@@ -16,7 +16,9 @@ from people.models import User
 
 # Short, so that what a killed worker held is soon another's; it is renewed before each
 # mail. Longer than a mail server may keep us waiting for one answer.
-LEASE = timedelta(seconds=40)
+LEASE = timedelta(seconds=2 * settings.EMAIL_TIMEOUT)
+# What is noted as the error of a message whose address does not exist.
+BOUNCED = "bounced"
 RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120)]
 
 
@@ -86,6 +88,7 @@ class Message(models.Model):
         "send": ({"planned"}, "sent"),
         "drop": ({"planned"}, "dropped"),
         "give up": ({"planned"}, "failed"),
+        "come back": ({"sent"}, "failed"),
         "send again": ({"failed"}, "planned"),
     }
 

@@ -15,20 +15,24 @@ from django.views.decorators.http import (
 from mentoring.http import Request, render_page
 from outbox.actions import send_again
 from outbox.delivery import read_unsubscribe
-from outbox.kinds import KINDS
+from outbox.kinds import KINDS, Phase, roles_of
 from outbox.models import Message, Preference
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: Request) -> HttpResponse:
-    """A switch for each kind of mail that may be switched off."""
-    kinds = [kind for kind in KINDS.values() if kind.may_switch_off]
+    """A switch for each kind of mail that one can get and may switch off."""
+    roles = roles_of(request.user)
+    mine = [kind for kind in KINDS.values() if kind.is_for(roles)]
+    kinds = [kind for kind in mine if kind.may_switch_off]
     if request.method == "POST":
         for kind in kinds:
             Preference.objects.update_or_create(
                 user=request.user,
                 kind=kind.key,
-                defaults={"wanted": kind.key in request.POST},
+                defaults={
+                    "wanted": kind.key in request.POST and "none" not in request.POST
+                },
             )
         messages.success(request, _("Your choice is saved."))
         return redirect("outbox:preferences")
@@ -41,8 +45,19 @@ def preferences(request: Request) -> HttpResponse:
         request,
         "outbox/preferences.html",
         {
-            "kinds": [(kind, kind.key not in unwanted) for kind in kinds],
-            "always": [kind for kind in KINDS.values() if not kind.may_switch_off],
+            "phases": [
+                {
+                    "label": phase.label,
+                    "kinds": [
+                        (kind, kind.key not in unwanted)
+                        for kind in kinds
+                        if kind.phase == phase
+                    ],
+                }
+                for phase in Phase
+                if any(kind.phase == phase for kind in kinds)
+            ],
+            "always": [kind for kind in mine if not kind.may_switch_off],
         },
     )
 

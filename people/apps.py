@@ -5,5 +5,12 @@ class PeopleConfig(AppConfig):
     name = "people"
 
     def ready(self) -> None:
-        """Say what of a profile is seen by whom."""
+        """Say what of a profile is seen by whom, what goes when one is erased, and how
+        the brand is read.
+        """
+        import people.erasing
         import people.forms  # noqa: F401
+        from mentoring.branding import read_by
+        from people.models.organisation import read_brand
+
+        read_by(read_brand)

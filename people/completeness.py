@@ -5,16 +5,19 @@ from django.utils.translation import gettext as _
 from people.models import Profile, User
 
 
-def missing(profile: Profile, role: str) -> list[str]:
-    """What to fill in, in the reader's language; empty when it is complete."""
+def missing(profile: Profile | None, role: str) -> list[str]:
+    """What to fill in, in the reader's language; empty when it is complete.
+
+    Without a profile that is all of it.
+    """
     lacks = []
-    if not profile.about.strip():
+    if profile is None or not profile.about.strip():
         lacks.append(_("a few words about yourself"))
-    if not profile.languages:
+    if profile is None or not profile.languages:
         lacks.append(_("the languages you speak"))
-    if role in {"mentor", "peer"} and not profile.offers.exists():
+    if role in {"mentor", "peer"} and not (profile and profile.offers.exists()):
         lacks.append(_("at least one topic that you can help with"))
-    if role in {"mentee", "peer"} and not profile.wishes.exists():
+    if role in {"mentee", "peer"} and not (profile and profile.wishes.exists()):
         lacks.append(_("at least one topic that you want to learn"))
     return lacks
 
@@ -22,4 +25,4 @@ def missing(profile: Profile, role: str) -> list[str]:
 def is_complete(user: User, role: str) -> bool:
     """Whether somebody's profile has all that matching needs."""
     profile = Profile.objects.filter(user=user).first()
-    return profile is not None and not missing(profile, role)
+    return not missing(profile, role)

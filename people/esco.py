@@ -17,7 +17,13 @@ from django.utils.translation import gettext as _
 
 from people.models import Topic, TopicFamily
 
-SKILL_FILES = ("transversalSkillsCollection_*.csv", "skills_*.csv")
+# The collections are parts of the whole: one can begin with these.
+SKILL_FILES = (
+    "transversalSkillsCollection_*.csv",
+    "ictSkillsCollection_*.csv",
+    "languageSkillsCollection_*.csv",
+    "skills_*.csv",
+)
 BATCH = 2000
 NAME = 200
 SYNONYMS = 20

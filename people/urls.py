@@ -1,6 +1,14 @@
 from django.urls import include, path
 
-from people.views import coming_in, directory, feed, profile, topics
+from people.views import (
+    background,
+    coming_in,
+    directory,
+    feed,
+    organisation,
+    profile,
+    topics,
+)
 
 app_name = "people"
 
@@ -34,6 +42,16 @@ mine = [
     ),
     path("me/topics/propose/", profile.topic_propose, name="topic_propose"),
     path("me/topics/", profile.topic_search, name="topic_search"),
+    path("me/absences/add/", profile.absence_add, name="absence_add"),
+    path(
+        "me/absences/<int:absence_id>/remove/",
+        profile.absence_remove,
+        name="absence_remove",
+    ),
+    path("me/background/", background.background_edit, name="background_edit"),
+    path(
+        "me/background/remove/", background.background_remove, name="background_remove"
+    ),
     path("settings/", profile.user_settings, name="settings"),
 ]
 
@@ -44,8 +62,15 @@ everybody = [
     path("new/", directory.person_create, name="person_create"),
     path("<int:user_id>/", directory.person_detail, name="person_detail"),
     path("<int:user_id>/role/", directory.person_role, name="person_role"),
+    path(
+        "<int:user_id>/employment/",
+        directory.person_employment,
+        name="person_employment",
+    ),
     path("<int:user_id>/leave/", directory.person_leave, name="person_leave"),
+    path("<int:user_id>/erase/", directory.person_erase, name="person_erase"),
     path("<int:user_id>/return/", directory.person_return, name="person_return"),
+    path("organisation/", organisation.organisation_edit, name="organisation_edit"),
     path("topics/", topics.topic_list, name="topic_list"),
     path("topics/new/", topics.topic_create, name="topic_create"),
     path("topics/<int:topic_id>/", topics.topic_edit, name="topic_edit"),
@@ -57,6 +82,23 @@ everybody = [
         topics.proposal_decide,
         name="proposal_decide",
     ),
+    path("background/", background.background_list, name="background_list"),
+    path("background/new/", background.background_create, name="background_create"),
+    path(
+        "background/take/<slug:question_key>/",
+        background.background_take,
+        name="background_take",
+    ),
+    path(
+        "background/<int:background_id>/",
+        background.background_question,
+        name="background_question",
+    ),
+    path(
+        "background/<int:background_id>/remove/",
+        background.background_drop,
+        name="background_drop",
+    ),
     path("import/", feed.people_import, name="people_import"),
     path("import/settings/", feed.feed_settings, name="feed_settings"),
     path("import/<int:upload_id>/columns/", feed.import_columns, name="import_columns"),
@@ -65,6 +107,8 @@ everybody = [
 
 urlpatterns = [
     path("people/", include(everybody)),
+    path("brand/colors.css", organisation.brand_css, name="brand_css"),
+    path("brand/logo.png", organisation.brand_logo, name="brand_logo"),
     path("welcome/<str:token>/", coming_in.welcome, name="welcome"),
     path("demo/sign-in/<str:role>/", coming_in.demo_sign_in, name="demo_sign_in"),
 ]

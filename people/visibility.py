@@ -44,3 +44,13 @@ show(
     [_("name, e-mail address, department, job and location")],
 )
 show(_("From the HR system"), Circle.TEAM, [_("level, manager and first working day")])
+show(
+    _("Your background"),
+    Circle.ME,
+    [_("what you say of it, if you want to; counted in groups of five and more")],
+)
+show(
+    _("Signing in"),
+    Circle.ME,
+    [_("your second step when signing in; HR admins see only whether there is one")],
+)

@@ -5,5 +5,8 @@ class ProgramsConfig(AppConfig):
     name = "programs"
 
     def ready(self) -> None:
-        """Make the kinds of messages of this app known."""
+        """Make the messages of this app known, and what goes when one is erased, or
+        with time."""
+        import programs.clearing
+        import programs.erasing
         import programs.notifications  # noqa: F401

@@ -38,7 +38,11 @@ class Blueprint:
     # Keys of shipped modules, in their order; and those that are required.
     training: tuple[str, ...]
     required: frozenset[str]
+    # Which shipped surveys are asked, and those by the day on which day.
+    surveys: tuple[dict[str, Any], ...]
     join_mode: str
+    # Who does the choosing, as matching names it.
+    match_mode: str = "coordinator"
 
     @property
     def name(self) -> str:
@@ -60,6 +64,7 @@ def blueprints() -> dict[str, Blueprint]:
             goals=tuple(entry.pop("goal")),
             guidelines=tuple(entry.pop("guideline")),
             criteria=tuple(entry.pop("criterion")),
+            surveys=tuple(entry.pop("survey")),
             questions=tuple(entry.pop("question", ())),
             training=tuple(entry.pop("training")),
             required=frozenset(entry.pop("required")),

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from mentoring.statistics import down_to
 from people.models import HrImport
 from programs.models import GoalReading, Module, Program, Role
 
@@ -20,10 +21,21 @@ Measure = Callable[[Program], Decimal | None]
 
 MEASURES: dict[str, Measure] = {}
 # Where less is better.
-FEWER = {"days_to_first_session"}
+FEWER = {"days_to_first_session", "access_gap"}
 # How many figures the line of a trend goes through.
 SHOWN = 12
 A_SEASON = timedelta(days=90)
+# Those that one person, pair or session moves. Satisfaction, NPS and the access gap
+# move only with whole groups; a median hardly tells of one.
+MOVED_BY_ONE = {
+    "match_rate",
+    "on_rhythm",
+    "sessions_held",
+    "goals_reached",
+    "response_rate",
+    "training_completed",
+    "stayed",
+}
 
 
 def measure(program: Program, key: str) -> Decimal | None:
@@ -49,13 +61,15 @@ def percentage(part: int, whole: int) -> Decimal | None:
 
 
 def match_rate(program: Program) -> Decimal | None:
-    """The share of ready mentees who have a mentor."""
+    """The share of ready mentees who have a mentor. What it came to stands, once all
+    have ended with the programme.
+    """
     counts = (
         program.participants.ready()
         .filter(role__in=[Role.MENTEE, Role.PEER])
         .aggregate(all=Count("pk"), matched=Count("pk", Q(places_taken__gt=0)))
     )
-    if program.is_open and not counts["matched"]:
+    if (program.is_open or program.has_done_matching) and not counts["matched"]:
         return None
     return percentage(counts["matched"], counts["all"])
 
@@ -142,12 +156,29 @@ def trend_of(readings: list[GoalReading], target: Decimal) -> Trend | None:
     return Trend(shown, target) if len(shown) > 1 else None
 
 
-def goal_rows(program: Program) -> list[dict[str, Any]]:
-    """Each goal with what it is now and its trend; ``None`` is too early to say."""
+def _coarse(readings: list[GoalReading], step: int) -> list[GoalReading]:
+    if step == 1:
+        return readings
+    return [
+        GoalReading(on=each.on, value=Decimal(down_to(each.value, step)))
+        for each in readings
+    ]
+
+
+def goal_rows(
+    program: Program, *, as_read: bool = False, step: int = 1
+) -> list[dict[str, Any]]:
+    """Each goal with what it is now and its trend; ``None`` is too early to say.
+
+    ``as_read`` is what the clock read last, with the day on which it did: a page that
+    shows much else need not measure it all. With a ``step``, what one person could move
+    is shown down to a whole step; whether the target is met is not.
+    """
     rows = []
     for goal in program.goals.prefetch_related("readings"):
+        size = step if goal.measure in MOVED_BY_ONE else 1
         readings = list(goal.readings.all())
-        if goal.is_by_hand:
+        if goal.is_by_hand or as_read:
             now = readings[-1].value if readings else None
         else:
             now = measure(program, goal.measure)
@@ -155,9 +186,10 @@ def goal_rows(program: Program) -> list[dict[str, Any]]:
         rows.append(
             {
                 "goal": goal,
-                "now": now,
+                "now": now if now is None or size == 1 else down_to(now, size),
+                "read_on": readings[-1].on if as_read and readings else None,
                 "met": met,
-                "trend": trend_of(readings, goal.target),
+                "trend": trend_of(_coarse(readings, size), goal.target),
             }
         )
     return rows

@@ -6,11 +6,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.branding import lazy_role_word
 from outbox.clocks import after, every
-from outbox.kinds import Content, Kind, Phase, Story, register
+from outbox.kinds import (
+    ANSWERS,
+    AWAY,
+    KINDS,
+    ROLES,
+    Content,
+    Kind,
+    Phase,
+    Walk,
+    register,
+)
 from outbox.models import Message
-from people.completeness import missing
-from people.models import Profile
+from people.models import Absence, User
+from programs.lacking import lacking
 from programs.models import Application, Invite, Participant, Program, Role, token_of
 
 # In days.
@@ -19,9 +30,51 @@ TELL_COORDINATOR_AFTER = 14
 WAITING_DAYS = 14
 
 
-def takes_part(story: Story) -> bool:
+def who_runs_it(message: Message) -> str:
+    """Replies go to who runs the programme, else to an HR admin; never to oneself."""
+    here = User.objects.working_here().exclude(pk=message.to_id).order_by("pk")
+    running = Participant.objects.coordinators().filter(program=message.program_id)
+    found = (
+        here.filter(pk__in=running.values("user")).first()
+        or here.filter(org_role=User.OrgRole.HR_ADMIN).first()
+    )
+    return found.email if found else ""
+
+
+ANSWERS.append(who_runs_it)
+
+
+def roles_held(user: User) -> set[str]:
+    """Roles in programmes, and that in the organisation; HR admins run every one."""
+    roles = set(user.participations.active().values_list("role", flat=True))
+    if user.is_hr_admin:
+        roles.add(Role.COORDINATOR)
+    return roles | {user.org_role}
+
+
+ROLES.append(roles_held)
+
+
+def pause_in(message: Message) -> list[Absence]:
+    """Whoever pauses in a programme is away from it, unless they hear of it because
+    they run it.
+    """
+    if message.program_id is None or KINDS[message.kind].to_team:
+        return []
+    found = (
+        Participant.objects.pausing()
+        .filter(program=message.program_id, user=message.to_id)
+        .first()
+    )
+    return [found.pause] if found and found.pause else []
+
+
+AWAY.append(pause_in)
+
+
+def takes_part(walk: Walk) -> bool:
     """Whether an invented person is matched, and does not run the programme."""
-    return story.role != Role.COORDINATOR
+    return walk.role != Role.COORDINATOR
 
 
 def invitation(message: Message) -> Content | None:
@@ -89,13 +142,12 @@ def guidelines_changed(message: Message) -> Content | None:
 def profile_unfinished(message: Message) -> Content | None:
     """What is still lacking before somebody can be matched."""
     participant = _participant(message)
-    if participant is None or participant.is_ready:
+    if participant is None or participant.is_ready or participant.is_pausing:
         return None
     if not participant.program.takes_joiners:
         return None
     content = _to_participation(participant)
-    profile = Profile.objects.filter(user=participant.user_id).first()
-    content.context["lacking"] = missing(profile, participant.role) if profile else []
+    content.context["lacking"] = lacking(participant)
     return content
 
 
@@ -103,6 +155,8 @@ def waiting_status(message: Message) -> Content | None:
     """Whoever waits for a match hears how it stands."""
     participant = _participant(message)
     if participant is None or not participant.is_ready or participant.places_taken:
+        return None
+    if participant.is_pausing:
         return None
     if not participant.program.takes_joiners:
         return None
@@ -181,16 +235,77 @@ def application_declined(message: Message) -> Content | None:
     )
 
 
+def program_clearing(message: Message) -> Content | None:
+    """What people wrote will be removed on a day; nothing once it is."""
+    program = (
+        Program.objects.to_clear()
+        .filter(pk=message.about_id)
+        .exclude(clearing_told_at=None)
+        .first()
+    )
+    if program is None:
+        return None
+    seen = Program.objects.visible_to(message.to).filter(pk=program.pk).exists()
+    return Content(
+        {
+            "program": program,
+            "clears_on": program.clears_on,
+            "action_path": reverse("programs:visibility", args=[program.slug])
+            if seen
+            else reverse("programs:program_list"),
+        }
+    )
+
+
+# What somebody can change about the second step, by allauth's name for it.
+CHANGES = {
+    "totp_activated": _("An authenticator app was added to your account."),
+    "totp_deactivated": _("The authenticator app was taken away from your account."),
+    "webauthn_added": _("A passkey or security key was added to your account."),
+    "webauthn_removed": _(
+        "A passkey or security key was taken away from your account."
+    ),
+    "recovery_codes_generated": _(
+        "New recovery codes were made for your account; the old ones no longer work."
+    ),
+}
+
+
+def second_step_changed(message: Message) -> Content | None:
+    """Whoever changed it reads it; so does the owner, if that was somebody else."""
+    said = CHANGES.get(message.facts.get("change", ""))
+    if said is None:
+        return None
+    return Content(
+        {
+            "said": said,
+            "at": message.not_before,
+            "action_path": reverse("mfa_index"),
+        }
+    )
+
+
+def second_step_reset(message: Message) -> Content | None:
+    """Somebody else took it away; who, or nobody for who keeps the server."""
+    return Content(
+        {
+            "by": message.facts.get("by", ""),
+            "at": message.not_before,
+            "action_path": reverse("mfa_index"),
+        }
+    )
+
+
 register(
     Kind(
         "invitation",
         _("Invitations"),
         invitation,
         may_switch_off=False,
-        trigger=_("At once, when a coordinator invites somebody"),
+        trigger=_("At once, when somebody is invited"),
         audience=_("who is invited"),
         phase=Phase.JOINING,
-        days=lambda story: [story.invited_on],
+        days=lambda walk: [walk.invited_on],
     )
 )
 register(
@@ -202,8 +317,8 @@ register(
         trigger=_("4 and 11 days after an invitation without an answer"),
         audience=_("who is invited"),
         phase=Phase.JOINING,
-        days=lambda story: [
-            day for day in after(story.invited_on, (4, 11)) if day < story.joined_on
+        days=lambda walk: [
+            day for day in after(walk.invited_on, (4, 11)) if day < walk.joined_on
         ],
     )
 )
@@ -214,13 +329,14 @@ register(
         invitations_unanswered,
         is_reminder=True,
         trigger=_("14 days after invitations without an answer"),
-        audience=_("coordinators"),
+        audience=lazy_role_word("coordinator", many=True),
         phase=Phase.JOINING,
-        days=lambda story: (
-            after(story.invited_on, [TELL_COORDINATOR_AFTER])
-            if story.role == Role.COORDINATOR
+        days=lambda walk: (
+            after(walk.invited_on, [TELL_COORDINATOR_AFTER])
+            if walk.role == Role.COORDINATOR
             else []
         ),
+        only=(Role.COORDINATOR,),
     )
 )
 register(
@@ -232,7 +348,7 @@ register(
         trigger=_("At once, when somebody joins"),
         audience=_("who joins"),
         phase=Phase.JOINING,
-        days=lambda story: [story.joined_on] if takes_part(story) else [],
+        days=lambda walk: [walk.joined_on] if takes_part(walk) else [],
     )
 )
 register(
@@ -244,10 +360,10 @@ register(
         trigger=_("3 and 10 days after joining with something missing"),
         audience=_("who is not ready to be matched"),
         phase=Phase.JOINING,
-        days=lambda story: [
+        days=lambda walk: [
             day
-            for day in after(story.joined_on, PROFILE_STEPS)
-            if day < story.ready_on and takes_part(story)
+            for day in after(walk.joined_on, PROFILE_STEPS)
+            if day < walk.ready_on and takes_part(walk)
         ],
     )
 )
@@ -260,9 +376,9 @@ register(
         trigger=_("Every 14 days of waiting for a match"),
         audience=_("who waits"),
         phase=Phase.WAITING,
-        days=lambda story: (
-            every(story.ready_on, WAITING_DAYS, story.matched_on)
-            if takes_part(story)
+        days=lambda walk: (
+            every(walk.ready_on, WAITING_DAYS, walk.matched_on)
+            if takes_part(walk)
             else []
         ),
     )
@@ -284,8 +400,9 @@ register(
         _("That people ask to take part"),
         application_waiting,
         trigger=_("At once, when somebody applies"),
-        audience=_("coordinators"),
+        audience=lazy_role_word("coordinator", many=True),
         phase=Phase.JOINING,
+        only=(Role.COORDINATOR,),
     )
 )
 register(
@@ -297,5 +414,40 @@ register(
         trigger=_("At once, when an application is declined"),
         audience=_("whoever applied"),
         phase=Phase.JOINING,
+    )
+)
+register(
+    Kind(
+        "program_clearing",
+        _("That what I wrote will be removed"),
+        program_clearing,
+        may_switch_off=False,
+        trigger=_("30 days before what people wrote in an archived programme goes"),
+        audience=_("everybody who took part"),
+        phase=Phase.ENDING,
+    )
+)
+register(
+    Kind(
+        "second_step_changed",
+        _("What changed about how I sign in"),
+        second_step_changed,
+        may_switch_off=False,
+        is_overview=True,
+        trigger=_("At once, when somebody changes their second step"),
+        audience=_("whose account it is"),
+        phase=Phase.ACCOUNT,
+    )
+)
+register(
+    Kind(
+        "second_step_reset",
+        _("That my second step was taken away"),
+        second_step_reset,
+        may_switch_off=False,
+        is_overview=True,
+        trigger=_("At once, when an HR admin takes it away for who lost it"),
+        audience=_("whose account it is"),
+        phase=Phase.ACCOUNT,
     )
 )

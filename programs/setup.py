@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.branding import lazy_role_word, worded
 from programs.models import Program
 
 
@@ -59,7 +61,14 @@ STEPS = (
         _("Shape"),
         _("Who meets whom, how often, and how much time it takes."),
         "programs:setup_step",
-        ("model", "rhythm_days", "hours_a_month", "capacity_default", "capacity_max"),
+        (
+            "model",
+            "rhythm_days",
+            "hours_a_month",
+            "capacity_default",
+            "capacity_max",
+            "most_people",
+        ),
         saves=True,
     ),
     Step(
@@ -92,14 +101,27 @@ STEPS = (
     Step(
         "training",
         _("Training"),
-        _("Ten-minute starts for mentors and mentees, and what they can look up."),
+        worded(
+            _(
+                "Ten-minute starts for %(mentors_word)s and %(mentees_word)s, and what"
+                " they can look up."
+            )
+        ),
         "programs:module_list",
+    ),
+    Step(
+        "choosing",
+        _("Who chooses"),
+        _("Whether you put people together, or they choose or rank each other."),
+        "matching:manner_edit",
+        saves=True,
     ),
     Step(
         "matching",
         _("Matching"),
         _("What counts when people are matched, and how much."),
         "matching:criteria_edit",
+        saves=True,
     ),
     Step(
         "messages",
@@ -121,14 +143,14 @@ STEPS = (
     ),
     Step(
         "coordinators",
-        _("Coordinators"),
+        capfirst(lazy_role_word("coordinator", many=True)),
         _("Who runs the programme from day to day."),
         "programs:coordinator_list",
     ),
     Step(
         "preview",
         _("Preview"),
-        _("Joining, as a mentor or a mentee will see it."),
+        worded(_("Joining, as %(mentors_word)s and %(mentees_word)s see it.")),
         "programs:program_preview",
     ),
     Step(

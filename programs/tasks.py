@@ -1,16 +1,19 @@
 """What the clock does for programmes."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from celery import shared_task
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from outbox.actions import plan_all
+from outbox.actions import compose, plan_all
 from outbox.clocks import GRACE_DAYS, days_since, due_step
-from outbox.models import Message, new_message_id
+from outbox.models import Message
 from outbox.workhours import next_working_morning
+from people.models import User
 from programs import actions
-from programs.models import Invite, Participant, Program
+from programs.models import Invite, Participant, Program, Role
 from programs.notifications import (
     PROFILE_STEPS,
     TELL_COORDINATOR_AFTER,
@@ -34,17 +37,37 @@ def settle_participants() -> None:
         actions.complete(participant)
 
 
+@shared_task
+def part_with_leavers() -> int:
+    """Whoever no longer works here takes part no longer: their place comes free, and
+    those they work with hear it. Twice changes nothing; how many.
+
+    The day after, so that a mistake of HR can be taken back on the same day. They have
+    no access meanwhile.
+    """
+    gone = (
+        Participant.objects.active()
+        .exclude(role=Role.COORDINATOR)
+        .filter(user__in=User.objects.gone())
+        .exclude(user__left_on=timezone.localdate())
+        .select_related("program", "user")
+    )
+    for participant in gone:
+        # One who leaves by themselves at this moment is no longer here to be let go.
+        with suppress(ValidationError):
+            actions.leave_program(participant, by=None)
+    return len(gone)
+
+
 def _row(kind: str, participant: Participant, occasion: str) -> Message:
     """A reminder to a participant about taking part."""
-    return Message(
-        kind=kind,
-        to=participant.user,
-        about_type=participant._meta.label_lower,
-        about_id=participant.pk,
+    return compose(
+        kind,
+        participant.user,
+        about=participant,
         occasion=occasion,
         program_id=participant.program_id,
         not_before=next_working_morning(timezone.now(), participant.user.time_zone),
-        message_id=new_message_id(),
     )
 
 
@@ -54,6 +77,7 @@ def plan_joining_reminders() -> None:
     now = timezone.now()
     joining = (
         Participant.objects.active()
+        .not_pausing()
         .filter(
             state=Participant.State.JOINING,
             joined_at__gt=now - timedelta(days=max(PROFILE_STEPS) + GRACE_DAYS + 1),
@@ -110,18 +134,16 @@ def tell_of_unanswered() -> None:
     coordinators = (
         Participant.objects.coordinators()
         .filter(program__in=days)
-        .select_related("user")
+        .select_related("user", "program")
     )
     plan_all(
-        Message(
-            kind="invitations_unanswered",
-            to=each.user,
-            about_type=Program._meta.label_lower,
-            about_id=each.program_id,
+        compose(
+            "invitations_unanswered",
+            each.user,
+            about=each.program,
             occasion=days[each.program_id],
             program_id=each.program_id,
             not_before=next_working_morning(now, each.user.time_zone),
-            message_id=new_message_id(),
         )
         for each in coordinators
     )
@@ -132,3 +154,12 @@ def read_goals() -> None:
     """What the goals stand at, weekly, for their trend. Twice a day changes nothing."""
     for program in Program.objects.live():
         actions.take_readings(program)
+
+
+@shared_task
+def clear_programs() -> None:
+    """Daily: what people wrote in programmes of long ago goes, after telling them."""
+    for program in Program.objects.to_clear():
+        if actions.is_time_to_tell(program):
+            actions.tell_of_clearing(program)
+        actions.clear_program(program)

@@ -11,6 +11,7 @@ from programs.views import (
     questions,
     setup,
     training,
+    viewing,
 )
 
 app_name = "programs"
@@ -51,6 +52,7 @@ one_program = [
     ),
     path("library/", training.library, name="library"),
     path("library/<int:module_id>/", training.module_detail, name="module_detail"),
+    path("library/<int:module_id>/file/", training.module_file, name="module_file"),
     path("library/<int:module_id>/done/", training.module_done, name="module_done"),
     path("applications/", applications.application_list, name="application_list"),
     path(
@@ -85,8 +87,24 @@ one_program = [
         participation.participation_capacity,
         name="participation_capacity",
     ),
+    path(
+        "me/manager/", participation.participation_manager, name="participation_manager"
+    ),
+    path("me/pause/", participation.participation_pause, name="participation_pause"),
+    path("me/resume/", participation.participation_resume, name="participation_resume"),
     path("me/leave/", participation.participation_leave, name="participation_leave"),
     path("participants/", participants.participant_list, name="participant_list"),
+    path("participants/stop/", viewing.viewing_stop, name="viewing_stop"),
+    path(
+        "participants/<int:participant_id>/look/",
+        viewing.viewing_start,
+        name="viewing_start",
+    ),
+    path(
+        "participants/<int:participant_id>/return/",
+        participants.participant_return,
+        name="participant_return",
+    ),
     path("participants/invite/", participants.invite_create, name="invite_create"),
     path(
         "participants/invite/<int:invite_id>/withdraw/",
@@ -107,6 +125,7 @@ urlpatterns = [
     path("new/", setup.template_list, name="template_list"),
     path("new/<slug:template_key>/", setup.program_create, name="program_create"),
     path("copy/<slug:program_slug>/", setup.program_copy, name="program_copy"),
+    path("for-managers/", participants.manager_guide, name="manager_guide"),
     path("invitation/<str:token>/", participants.invite_accept, name="invite_accept"),
     path("<slug:program_slug>/", include(one_program)),
 ]

@@ -15,6 +15,7 @@ show(
         _("that you take part, in which role, and since when"),
         _("what you hope for"),
         _("which training you did"),
+        _("that you pause, and until when; never why"),
     ],
 )
 

@@ -8,19 +8,27 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
 from feedback.actions import open_wave, pulse_of
-from feedback.models import CareItem, Invitation
+from feedback.models import CareItem, Confidant, Invitation, Report
 from matching.models import (
     Exclusion,
     Manner,
+    PlaceRequest,
     Proposal,
     ProposalMember,
     Request,
     Round,
 )
+from mentoring import branding
 from mentorships.actions import start_mentorship
 from mentorships.links import feed_path, log_path
 from mentorships.models import (
@@ -42,10 +50,13 @@ from mentorships.models import (
     Reflection,
     SessionOffer,
     SharedNote,
+    Story,
     ThankYou,
 )
 from outbox.models import Message, new_message_id
-from people.models import HrUpload, TopicProposal, User
+from people.actions import take_background
+from people.models import Absence, HrUpload, Organisation, TopicProposal, User
+from programs.actions import leave_program
 from programs.models import (
     Invite,
     JoinAnswer,
@@ -97,6 +108,14 @@ def person(name: str, **fields: Any) -> User:
     factories.ProfileFactory(user=user)
     factories.EmploymentFactory(user=user)
     return user
+
+
+def lesson() -> str:
+    """The name of a file that is there, for every world the same."""
+    name = "training/of-every-world"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(b"%PDF-1.4 of a lesson"))
+    return name
 
 
 def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, Any]:
@@ -176,6 +195,7 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         goals=f"{mark} hopes",
         expires_at=timezone.now() + timedelta(days=7),
     )
+    place_request = PlaceRequest.objects.create(mentor=people[0][0])
     for number in range(2):
         pair = [
             (
@@ -212,6 +232,20 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         reason_key="quiet",
         reason=f"{mark} reason",
     )
+    Confidant.objects.create(program=program, user=mentor)
+    former = person(
+        f"{mark} Former {program.pk}", is_active=False, left_on=timezone.localdate()
+    )
+    for reader in (former, mentor):
+        report = Report(to=reader)
+        report.write(f"{PRIVATE} report", by=mentee, mentorship=mentorship)
+        report.save()
+    returned = factories.ParticipantFactory(
+        program=program,
+        user=person(f"{mark} Returned {program.pk}"),
+        role=Role.MENTEE,
+    )
+    leave_program(returned, by=None)
     second = Participant.objects.create(
         program=program,
         user=person(f"{mark} Second Coordinator {program.pk}"),
@@ -219,14 +253,23 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
     )
     question = factories.JoinQuestionFactory(program=program, text_en=f"{mark} ask")
     JoinAnswer.objects.create(question=question, user=mentee, value=f"{mark} answer")
-    module = factories.ModuleFactory(program=program, title_en=f"{mark} lesson")
+    module = factories.ModuleFactory(
+        program=program,
+        title_en=f"{mark} lesson",
+        kind="file",
+        file=lesson(),
+        file_name="lesson.pdf",
+    )
     return {
+        "key_id": second_step(mentee).pk,
         "question_id": question.pk,
         "module_id": module.pk,
         "invite_id": invite.pk,
         "invite_token": token_of(f"nonce {program.pk}"),
         "coordinator_id": second.pk,
+        "returned_id": returned.pk,
         "program_slug": program.slug,
+        "what": "active",
         "mentorship_id": mentorship.pk,
         "session_id": planned.pk,
         "action_id": action.pk,
@@ -237,9 +280,13 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         "mentor_id": people[0][0].pk,
         "request_id": request.pk,
         "request_token": request.token,
+        "place_token": place_request.token,
         "wave_id": wave.pk,
         "survey_id": wave.survey_id,
         "care_item_id": care_item.pk,
+        "report_id": report.pk,
+        "former_id": former.pk,
+        "confidant_id": Confidant.objects.get(program=program).pk,
         "survey_question_id": wave.survey.questions.order_by("-place")[0].pk,
         "message_id": message.pk,
         "participant_id": people[1][0].pk,
@@ -250,6 +297,35 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         **said,
         "user_id": mentee.pk,
     }
+
+
+# What a browser gave for a key of its own, to be kept.
+KEY = {
+    "type": "public-key",
+    "id": "y-hReK00r-9MNfzePdWrYrba1ygYPZHaYH6q9_N5pcs",
+    "rawId": "y-hReK00r-9MNfzePdWrYrba1ygYPZHaYH6q9_N5pcs",
+    "authenticatorAttachment": "platform",
+    "response": {
+        "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIiwiY2hhbGxlbmdlIjoiZWFKRzhi"
+        "bjNlNnE3ajBfYnJXYlZkUkdaV0JkWURqZHhwRll3ZUdkQVgtYyIsIm9yaWdpbiI6Imh0dHA6Ly9sb2N"
+        "hbGhvc3Q6OTAxNSIsImNyb3NzT3JpZ2luIjpmYWxzZX0",
+        "attestationObject": (
+            "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVikSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmV"
+            "zzuoMdl2NFAAAAAQECAwQFBgcIAQIDBAUGBwgAIMvoUXitNK_vTDX83j3Vq2K22tcoGD2R2mB-"
+            "qvfzeaXLpQECAyYgASFYIFYhr5KN3P5w2GXRgXWn7uXXgY5N9yeGFit8LXR_YsPlIlgg7AgE7d"
+            "oufdc-5YyyrfePrzvBEEAoScVujFGZ6UsYdpc"
+        ),
+        "transports": ["internal"],
+    },
+    "clientExtensionResults": {"credProps": {"rk": True}},
+}
+
+
+def second_step(user: User) -> Authenticator:
+    """Their key, beside an app and recovery codes."""
+    TOTP.activate(user, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(user)
+    return WebAuthn.add(user, "Key 1", KEY).instance
 
 
 def say(
@@ -286,6 +362,13 @@ def say(
         impact=f"{mark} impact",
     )
     thanks = ThankYou.objects.create(by=giver, to=taker, body=f"{mark} gratitude")
+    story = Story.objects.create(
+        author=taker.participant,
+        title=f"{mark} story",
+        body=f"{mark} told",
+        state=Story.State.OFFERED,
+        consented_at=timezone.now(),
+    )
     reflection = Reflection(mentorship=mentorship, author=mentor)
     concern = Concern(member=giver, author=mentor, asked_at=timezone.now())
     fit = FitCheck(member=giver, author=mentor)
@@ -297,6 +380,7 @@ def say(
     return {
         "offer_id": offer.pk,
         "thanks_id": thanks.pk,
+        "story_id": story.pk,
         "reflection_id": reflection.pk,
         "feed_token": feed_path(feed).split("/")[-2],
         "tap_token": token_in(log_path(planned, taker)),
@@ -344,15 +428,25 @@ def make_world() -> World:
     theirs = fill(
         programs[THEIRS], THEIRS, people["other_mentor"], people["other_mentee"]
     )
+    Organisation.objects.create(pk=1, name="Waterlinie", accent="#7a1f5c", logo=b"PNG")
+    branding.forget()
     topic = factories.TopicFactory()
+    background = take_background("age", by=people["hr_admin"])
     upload = HrUpload.objects.create(
         by=people["hr_admin"], content=b"email,name\nnew@example.org,New\n"
+    )
+    absence = Absence.objects.create(
+        user=people["mentor"],
+        starts_on=timezone.localdate() + timedelta(days=50),
+        ends_on=timezone.localdate() + timedelta(days=60),
     )
     proposal = TopicProposal.objects.create(
         words="falconry", kind="wish", by=people["outsider"]
     )
     ours |= {
         "topic_id": topic.pk,
+        "absence_id": absence.pk,
+        "background_id": background.pk,
         "family_id": topic.family_id,
         "missed_id": proposal.pk,
         "upload_id": upload.pk,

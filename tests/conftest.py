@@ -1,20 +1,56 @@
 """The cast. A test says who does it: ``mentor``, not a name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
+from django.utils import translation
+from xdist.scheduler import LoadScopeScheduling
 
+from mentoring import branding
 from mentorships.models import Member, Mentorship
 from people.models import Profile, User
 from programs.models import Participant, Program, Role
 from tests import factories
 
 
+class TwoSites(LoadScopeScheduling):
+    """Walks go on where earlier ones left off, so they stay together, on one site. The
+    look at every page needs no walk before it: it has a site of its own.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "looks" if "/test_looks.py::" in nodeid else "walks"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoSites | None:
+    """For ``--dist loadgroup``: xdist's own reads marks, which this pytest hides."""
+    return TwoSites(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first: the rest then fills both processes to the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(autouse=True)
 def _every_test_may_use_the_database(db: None) -> None:
     """Nearly every test does."""
+
+
+@pytest.fixture(autouse=True)
+def _every_test_begins_alike() -> Iterator[None]:
+    """Nothing was worked out yet, nobody gave a name or a colour, and nobody left
+    another language behind.
+    """
+    cache.clear()
+    cache.set(branding.KEY, branding.Brand(), None)
+    yield
+    translation.deactivate()
 
 
 def person(name: str, **fields: str) -> User:
@@ -124,3 +160,4 @@ def profile(mentee: User) -> Profile:
 def office_hours(settings: Any) -> None:
     """A reminder waits for office hours, as it does everywhere but in tests."""
     settings.REMINDERS_WAIT = True
+    settings.PUBLIC_HOLIDAYS_OFF = True

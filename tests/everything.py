@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg
@@ -72,9 +73,12 @@ def main() -> int:
     sqlite = f"sqlite:///{tempfile.mkdtemp(prefix='wegwijs-test-')}/db.sqlite3"
     left_out: list[str] = []
     failed: list[str] = []
+    lasted: list[tuple[str, float]] = []
 
     def stage(title: str, *arguments: str, **environment: str) -> None:
+        began = time.monotonic()
         code = pytest(title, *arguments, **environment)
+        lasted.append((title, time.monotonic() - began))
         if code == NO_TESTS:
             left_out.append(f"{title}: no tests of this kind")
         elif code:
@@ -96,14 +100,23 @@ def main() -> int:
     else:
         os.environ.pop("TEST_REDIS_URL", None)
         left_out.append("Redis as the broker: none answers; TEST_REDIS_URL names one")
-    stage("The real processes", "-m", "process", DATABASE_URL=sqlite)
+    # They wait most of the time, and each file brings up a site of its own.
+    together = ("-n", "2", "--dist", "loadfile")
+    stage("The real processes", "-m", "process", *together, DATABASE_URL=sqlite)
 
     if any(map(shutil.which, BROWSERS)):
-        stage("In the browser", "-m", "browser", DATABASE_URL=sqlite)
+        # A site serves many walks, so they go in the order of their files: who is
+        # matched for good in one of them waits no more in the next. Two sites: see
+        # ``TwoSites`` in ``tests/conftest.py``.
+        walks = ("-m", "browser", "-p", "no:randomly", "-n", "2", "--dist", "loadgroup")
+        stage("In the browser", *walks, DATABASE_URL=sqlite)
     else:
         left_out.append(f"In the browser: none of {', '.join(BROWSERS)} is installed")
 
     sys.stdout.write(f"\n{RULE}\n")
+    for title, seconds in lasted:
+        minutes, rest = divmod(round(seconds), 60)
+        sys.stdout.write(f"{minutes:3d}:{rest:02d}    {title}\n")
     for title in failed:
         sys.stdout.write(f"FAILED    {title}\n")
     for what in left_out:

@@ -6,6 +6,7 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from mentoring.words import folded
 from mentorships.models import Goal, Member, MentoringSession, Mentorship
 from people.models import Employment, Profile, Topic, TopicFamily, User
 from programs.models import (
@@ -75,7 +76,7 @@ class TopicFactory(DjangoModelFactory):
     name_en = factory.Sequence(lambda n: f"Topic {n}")
     synonyms = factory.LazyFunction(list)
     search = factory.LazyAttribute(
-        lambda it: " ".join([it.name_nl, it.name_en, *it.synonyms]).casefold()
+        lambda it: folded(" ".join([it.name_nl, it.name_en, *it.synonyms]))
     )
 
 

@@ -30,3 +30,5 @@ MEDIA_ROOT = Path(tempfile.gettempdir()) / "wegwijs-media"
 LANGUAGE_CODE = "en"
 # And no test waits for the morning, unless it is about that: see ``office_hours``.
 REMINDERS_WAIT = False
+# Nor does its outcome hang on whether tomorrow is a holiday.
+PUBLIC_HOLIDAYS_OFF = False

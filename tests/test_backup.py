@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from mentoring import backup
@@ -60,6 +61,16 @@ def test_after_a_wipe_everything_is_back_as_it_was(world, media, file):
     assert state() == before
     assert (media / "photos" / "mia.jpg").read_bytes() == b"\xff\xd8 a photo"
     assert "is the same" in said
+
+
+def test_nothing_is_remembered_of_the_rows_that_were_there_before(world, file):
+    run("backup", str(file))
+    wipe()
+    cache.set("figures", "of before")
+
+    run("restore", str(file))
+
+    assert cache.get("figures") is None
 
 
 def test_after_it_new_rows_get_numbers_of_their_own(world, file):

@@ -12,7 +12,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
+from django.db import connection
+from django.utils.translation import override
 
+from mentoring.branding import WORDS
 from mentoring.management.commands.write_states import beginnings, with_states
 from tests.cast import make_world
 
@@ -85,6 +88,72 @@ def test_the_catalogue_has_every_text_of_the_sources():
     assert after - before == set()
 
 
+# A role by itself; a mentorship and mentoring are called so everywhere.
+ROLE = re.compile(
+    r"\b(mentors?|mentoren|mentees?|co[oö]rdinator(?:s|en)?|peers?)\b", re.IGNORECASE
+)
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+
+
+def texts_of(catalogue: Catalog) -> list[tuple[str, str]]:
+    """Each text by its language, the singular and the plural apart."""
+    found = []
+    for message in catalogue:
+        for language, text in (("en", message.id), ("nl", message.string)):
+            forms = [text] if isinstance(text, str) else text
+            found += [(language, form) for form in forms if message.id]
+    return found
+
+
+def test_a_text_names_a_role_only_by_the_word_of_the_organisation():
+    # What each role is called until an organisation says it otherwise.
+    ours = set()
+    for language in ("en", "nl"):
+        with override(language):
+            ours |= {str(word) for pair in WORDS.values() for word in pair}
+    texts = [text for _language, text in texts_of(dutch()) if text not in ours]
+    # Texts that are shown as they are shipped, where nobody can change them.
+    for name in ("mentorships/data/guides", "mentorships/data/prompts"):
+        texts += (ROOT / f"{name}.toml").read_text().splitlines()
+    texts += (ROOT / "feedback" / "data" / "care.toml").read_text().splitlines()
+
+    assert [text for text in texts if ROLE.search(PLACEHOLDER.sub("", text))] == []
+
+
+def test_a_text_is_right_with_any_word_for_a_role():
+    """In English "a" or "an", and in Dutch "de" or "het" and what goes with them,
+    depend on the word: beside one that an organisation chooses, they are not said.
+    """
+    one = r" %\((?:role|(?:mentor|mentee|coordinator|peer)_word)\)s"
+    depends = {
+        "en": rf"\ban?{one}",
+        "nl": (
+            r"\b(?:de|het|deze|dit|die|dat|onze|ons|elke?|iedere?|welke?|zo’n|dezelfde"
+            r"|hetzelfde|andere?|enkele?|nieuwe?|mogelijke?|eerste|volgende"
+            rf"|beste?|goede?|vaste?){one}"
+        ),
+    }
+    wrong = [
+        text
+        for language, text in texts_of(dutch())
+        if re.search(depends[language], text, re.IGNORECASE)
+    ]
+
+    assert wrong == []
+
+
+def test_a_text_is_marked_by_a_name_that_the_catalogue_is_made_from():
+    """What is imported under a name of our own is not collected, nor translated."""
+    aliases = [
+        f"{path.relative_to(ROOT)}: {alias}"
+        for path in ROOT.glob("*/**/*.py")
+        for alias in re.findall(r"gettext(?:_lazy)? as (\w+)", path.read_text())
+        if alias != "_" and ".venv" not in path.parts
+    ]
+
+    assert aliases == []
+
+
 def test_templates_have_no_inline_style_or_script():
     wrong = [
         path.relative_to(ROOT)
@@ -122,6 +191,13 @@ def test_a_first_visit_takes_less_than_100_kilobytes(role: str):
 
     assert len(files) > 3
     assert on_the_wire(page, *files) <= 100_000
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="of Postgres")
+def test_postgres_compiles_no_questions():
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
 
 
 def test_every_state_can_be_reached():

@@ -5,8 +5,14 @@ import logging
 import sys
 
 import pytest
+from celery import shared_task
 
 from mentoring.logs import Json, Line
+
+
+@shared_task(name="tests.fails")
+def fails(text):
+    raise ValueError(f"what {text} wrote")
 
 
 def record(message, *values, **given):
@@ -36,19 +42,48 @@ def test_an_address_is_never_in_the_log(formatter):
     assert "refused" in text
 
 
-def test_of_an_error_the_kind_and_the_way_are_kept_not_what_it_says():
+def raised():
+    """What somebody wrote, in an exception, as a logger has it."""
+
     def fail():
         raise ValueError("what Mia wrote about Mo")
 
     try:
         fail()
     except ValueError:
-        text = Json().format(record("it failed", exc_info=sys.exc_info()))
+        return sys.exc_info()
+
+
+def test_of_an_error_the_kind_and_the_way_are_kept_not_what_it_says():
+    text = Json().format(record("it failed", exc_info=raised()))
 
     found = json.loads(text)
     assert found["error"] == "ValueError"
     assert any("fail" in step for step in found["way"])
     assert "Mia wrote" not in text
+
+
+def test_neither_does_a_line_for_a_terminal_keep_it():
+    text = Line().format(record("it failed", exc_info=raised()))
+
+    assert "it failed" in text
+    assert text.endswith("ValueError")
+    assert " fail" in text
+    assert "Mia wrote" not in text
+
+
+@pytest.mark.parametrize("formatter", [Json(), Line()])
+def test_nor_does_celery_say_it_of_a_task_that_fails(formatter, caplog):
+    fails.apply(["Mia"])
+
+    told = [each for each in caplog.records if each.name == "celery.app.trace"]
+    assert told
+    for each in told:
+        assert "Mia" in each.getMessage()
+        text = formatter.format(each)
+        assert "tests.fails" in text
+        assert "ValueError" in text
+        assert "Mia" not in text
 
 
 def test_a_mail_that_fails_is_logged_without_whom_or_what(

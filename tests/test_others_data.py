@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection, models, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -29,10 +30,14 @@ EVERYBODYS |= {"role", "action", "token", "name", "message_id"}
 # Asked only while there is something to choose from.
 AT_TIMES = {"people:proposal_decide": {"topic"}}
 # What a sponsor sees of every programme: totals, never a person.
-TOTALS = {"dashboards:sponsor_program"}
+TOTALS = {
+    "dashboards:access",
+    "dashboards:outcomes",
+    "dashboards:sponsor_program",
+}
 # What is made anew each time: a number, a secret, a sealed text.
 NEW_EACH_TIME = {"about_id", "facts", "ics_uid", "message_id", "nonce", "password"}
-NEW_EACH_TIME |= {"sealed", "token_hash"}
+NEW_EACH_TIME |= {"led_to", "sealed", "token_hash"}
 
 
 @pytest.fixture
@@ -58,6 +63,10 @@ def addresses_with_theirs(world: World) -> Iterator[tuple[str, str]]:
             yield name, reverse(name, kwargs=kwargs)
 
 
+# Whoever has a second step shows it once more before anything is looked up.
+ASKS_AGAIN = {"mfa_edit_webauthn", "mfa_remove_webauthn"}
+
+
 @pytest.mark.parametrize(
     "role", ["outsider", "mentee", "mentor", "coordinator", "sponsor", "it_admin"]
 )
@@ -73,6 +82,9 @@ def test_what_is_of_another_programme_is_not_there(world: World, role: str):
             with transaction.atomic(), CaptureQueriesContext(connection) as queries:
                 status = send(path).status_code
                 transaction.set_rollback(True)
+            if name in ASKS_AGAIN and status == 302:
+                # Whichever key it is: so nothing is said of whose.
+                continue
             wrote = [query for query in queries if WRITES.match(query["sql"])]
             if status not in {403, 404, 405} or wrote:
                 found.append(f"{send.__name__} {name} {path}: {status}")
@@ -152,13 +164,13 @@ def told(row: Row, values: dict[str, Any], before: dict[Row, Any]) -> str:
     return " ".join(words)
 
 
-def too_many(own: set[str]) -> dict[str, Any]:
-    """A value for each field of each model that the form does not ask for."""
+def too_many() -> dict[str, Any]:
+    """A value for each field of each model."""
     return {
         name: other_value(each)
         for model in our_models()
         for each in model._meta.concrete_fields
-        for name in {each.name, each.attname} - own
+        for name in (each.name, each.attname)
     }
 
 
@@ -181,11 +193,11 @@ def other_value(each: models.Field) -> Any:
     return "taken-over"
 
 
-def done_by(world: World, form: Form, data: dict[str, Any]) -> tuple[int, set[str]]:
+def done_by(
+    client: Client, form: Form, data: dict[str, Any], before: dict[Row, Any]
+) -> tuple[int, set[str]]:
     """What a form did: the answer, and each row that came, went or changed."""
     cache.clear()  # how often somebody tried to sign in
-    client = world.client(form.role)
-    before = rows()
     with transaction.atomic():
         status = client.post(form.path, data).status_code
         after = rows()
@@ -199,6 +211,7 @@ def done_by(world: World, form: Form, data: dict[str, Any]) -> tuple[int, set[st
     return status, changed | gone
 
 
+@pytest.mark.long
 def test_a_field_that_a_form_does_not_ask_for_changes_nothing(world: World):
     forms = [form for form in forms_of(world) if form.is_known]
     asked: dict[str, set[str]] = {}
@@ -207,11 +220,18 @@ def test_a_field_that_a_form_does_not_ask_for_changes_nothing(world: World):
     differ, idle = [], []
 
     with time_machine.travel(timezone.now(), tick=False):
+        # Each form is taken back again, so all of them find the same.
+        signed_in = {form.role: world.client(form.role).cookies for form in forms}
+        before, more = rows(), too_many()
         for form in sorted(forms, key=lambda form: form.name):
+            client = Client()
+            client.cookies = signed_in[form.role].copy()
             sound = form.filled()
-            expected = done_by(world, form, sound)
+            expected = done_by(client, form, sound, before)
             own = asked[form.name] | AT_TIMES.get(form.name, set())
-            found = done_by(world, form, {**too_many(own), **sound})
+            data = {name: more[name] for name in more.keys() - own} | sound
+            client.cookies = signed_in[form.role].copy()
+            found = done_by(client, form, data, before)
             if found != expected:
                 differ.append((form.name, found, expected))
             if not found[1]:

@@ -22,7 +22,7 @@ OURS = (
     "mentoring",
 )
 # Binary, and readable: the register says so. Whatever else is binary is sealed.
-NOT_SEALED = {"HrUpload.content"}
+NOT_SEALED = {"HrUpload.content", "Organisation.logo"}
 COLUMNS = 5
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -19,17 +20,34 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feedback.models import FreshSheet, Question
+from history.models import Event
 from matching.actions import publish_round
-from matching.models import Proposal, ProposalMember, Round
+from matching.models import Proposal, ProposalMember, Request, Round
 from mentorships.actions import end_mentorship, start_mentorship
-from mentorships.models import Goal, MentoringSession, Mentorship
+from mentorships.models import (
+    Action,
+    Agreement,
+    Concern,
+    FitCheck,
+    Goal,
+    GoalComment,
+    MentoringSession,
+    Mentorship,
+    OfferedTime,
+    PeerFeedback,
+    Preparation,
+    Reflection,
+    SessionOffer,
+    SharedNote,
+    ThankYou,
+)
 from outbox.models import Message
 from people.actions import leave
-from people.models import User
+from people.models import Topic, User
 from programs.actions import invite, join_program, leave_program
 from programs.models import Invite, Participant, Program, Role
 from tests import factories
-from tests.cast import World, make_world, person
+from tests.cast import OURS, World, make_world, person
 from tests.test_access import arguments_for
 
 pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
@@ -97,6 +115,40 @@ def in_browser(
     return lambda: client.post(path, data or {}).status_code
 
 
+def test_no_more_join_than_there_is_room_for():
+    for number in range(3):
+        program = factories.ProgramFactory(
+            slug=f"small-{number}", open=True, most_people=3
+        )
+        users = [factories.UserFactory() for _each in range(20)]
+
+        found = at_once(
+            *(
+                lambda program=program, user=user: join_program(
+                    Program.objects.get(pk=program.pk), user, Role.MENTEE
+                )
+                for user in users
+            )
+        )
+
+        assert Counter(type(each) for each in found) == {
+            Participant: 3,
+            ValidationError: 17,
+        }
+        program.refresh_from_db()
+        assert program.places_taken == program.participants.active().count() == 3
+
+
+def test_a_programme_is_made_once_by_two_presses_at_once(hr_admin: User):
+    path = reverse("programs:program_create", args=["flash"])
+    data = {"name_en": "Flash", "once": "6f1e3b1e-0000-4000-8000-000000000001"}
+
+    found = at_once(*(in_browser(hr_admin, path, data) for _each in range(4)))
+
+    assert found == [302] * 4
+    assert Program.objects.filter(name_en="Flash").count() == 1
+
+
 def test_the_last_place_goes_to_one_of_fifty(program: Program):
     for _round in range(ROUNDS):
         (mentor,) = people(program, Role.MENTOR, 1, capacity=1)
@@ -130,6 +182,40 @@ def test_the_last_place_goes_to_one_of_fifty(program: Program):
             )
             == 1
         )
+        assert Mentorship.objects.filter(members__participant=mentor).count() == 1
+
+
+def test_the_last_place_is_given_once_to_those_who_press_yes(world: World):
+    """Fifty mentees asked one mentor, who says yes in fifty windows at once."""
+    for _round in range(ROUNDS):
+        program = factories.ProgramFactory(running=True)
+        (mentor,) = people(program, Role.MENTOR, 1, capacity=1)
+        asked = [
+            Request.objects.create(
+                mentee=mentee,
+                mentor=mentor,
+                goals="To begin well.",
+                expires_at=timezone.now() + timedelta(days=7),
+            )
+            for mentee in people(program, Role.MENTEE, MANY)
+        ]
+
+        codes = at_once(
+            *(
+                in_browser(
+                    None,
+                    reverse("matching:request_answer", args=[each.token]),
+                    {"answer": "yes"},
+                )
+                for each in asked
+            )
+        )
+
+        # Who was too late reads so: not there any more, or no place left.
+        assert Counter(codes)[302] == 1, Counter(codes)
+        assert set(codes) <= {302, 409, 422}, Counter(codes)
+        mentor.refresh_from_db()
+        assert mentor.places_taken == 1
         assert Mentorship.objects.filter(members__participant=mentor).count() == 1
 
 
@@ -188,7 +274,7 @@ def test_two_rounds_with_the_same_people_are_published_at_once(program: Program)
         assert each.places_taken == each.memberships.count()
 
 
-def test_nobody_leaves_and_is_matched(program: Program):
+def test_who_leaves_while_being_matched_is_in_no_mentorship(program: Program):
     for _round in range(ROUNDS):
         (mentor,), (mentee,) = (
             people(program, role, 1) for role in (Role.MENTOR, Role.MENTEE)
@@ -203,11 +289,14 @@ def test_nobody_leaves_and_is_matched(program: Program):
             ),
         )
 
-        assert [isinstance(each, ValidationError) for each in (left, matched)].count(
-            True
-        ) == 1, (left, matched)
-        mentee.refresh_from_db()
-        assert (mentee.left_at is None) == isinstance(matched, Mentorship)
+        # Whichever came first: who leaves is in no mentorship, and gave back the place.
+        assert left is None
+        assert isinstance(matched, ValidationError | Mentorship)
+        for each in (mentor, mentee):
+            each.refresh_from_db()
+        assert mentee.left_at is not None
+        assert not Mentorship.objects.active().filter(program=program).exists()
+        assert (mentor.places_taken, mentee.places_taken) == (0, 0)
 
 
 def test_who_left_the_company_is_not_matched(program: Program):
@@ -289,6 +378,19 @@ def test_two_who_add_the_same_person_make_one():
     assert User.objects.filter(email="new@example.org").count() == 1
 
 
+def mentorship_of(world: World) -> Mentorship:
+    return Mentorship.objects.get(pk=world.arguments["mentorship_id"])
+
+
+def other(world: World) -> int:
+    """The mentor of the pair, as a member."""
+    return mentorship_of(world).members.get(role=Role.MENTOR).pk
+
+
+def offer_of(world: World) -> int:
+    return int(world.arguments["offer_id"])
+
+
 # What one person presses twenty times, and of what there is one afterwards.
 PRESSED = {
     "mentorships:session_plan": (
@@ -305,6 +407,91 @@ PRESSED = {
         "mentee",
         {"text": "once"},
         lambda: Goal.objects.filter(milestones__text="once").count(),
+    ),
+    "mentorships:session_offer": (
+        "mentee",
+        {"minutes": 60, "mode": "video", "at1": "10:00"},
+        lambda: SessionOffer.objects.filter(subject="once").count(),
+    ),
+    "mentorships:session_log_new": (
+        "mentee",
+        {"on": timezone.localdate(), "minutes": 60, "came": other, "shared": "once"},
+        lambda: SharedNote.objects.filter(body="once").count(),
+    ),
+    "mentorships:session_log": (
+        "mentee",
+        {
+            "on": timezone.localdate(),
+            "minutes": 60,
+            "came": other,
+            "action": "once",
+            "owner": other,
+        },
+        lambda: Action.objects.filter(text="once").count(),
+    ),
+    "mentorships:session_tap": (
+        None,
+        {"outcome": "met"},
+        lambda: Event.objects.filter(verb="logged").count(),
+    ),
+    "mentorships:offer_pick": (
+        "mentee",
+        {"time": lambda world: OfferedTime.objects.get(offer=offer_of(world)).pk},
+        lambda: MentoringSession.objects.filter(subject=f"{OURS} moments").count(),
+    ),
+    "mentorships:action_add": (
+        "mentee",
+        {"text": "once", "owner": other},
+        lambda: Action.objects.filter(text="once").count(),
+    ),
+    "mentorships:agreement": (
+        "mentee",
+        {"minutes": 60, "expectations": "once", "seen": 1},
+        lambda: Agreement.objects.filter(expectations="once", version=2).count(),
+    ),
+    "mentorships:goal_comment": (
+        "mentor",
+        {"body": "once"},
+        lambda: GoalComment.objects.filter(body="once").count(),
+    ),
+    "mentorships:feedback_give": (
+        "mentee",
+        {"to": other, "situation": "once", "behavior": "b", "impact": "i"},
+        lambda: PeerFeedback.objects.filter(situation="once").count(),
+    ),
+    "mentorships:thank_you": (
+        "mentee",
+        {"to": other, "body": "once"},
+        lambda: ThankYou.objects.filter(body="once").count(),
+    ),
+    "mentorships:journal": (
+        "mentee",
+        {"text": "once"},
+        lambda: Reflection.objects.filter(author__name=f"Mia {OURS}").count(),
+    ),
+    "mentorships:something_off": (
+        "mentee",
+        {"matter": "time", "ask": "on"},
+        lambda: Concern.objects.filter(author__name=f"Mia {OURS}").count(),
+    ),
+    "mentorships:fit_check": (
+        "mentee",
+        {"answer": "yes"},
+        lambda: FitCheck.objects.filter(author__name=f"Mia {OURS}").count(),
+    ),
+    "mentorships:session_prepare": (
+        "mentee",
+        {"body": "once"},
+        lambda: Preparation.objects.filter(body="once").count(),
+    ),
+    "people:topic_create": (
+        "hr_admin",
+        {
+            "name_nl": "once",
+            "name_en": "once",
+            "family": lambda world: world.arguments["family_id"],
+        },
+        lambda: Topic.objects.filter(name_en="once").count(),
     ),
     "programs:invite_create": (
         "coordinator",
@@ -324,15 +511,26 @@ PRESSED = {
 @pytest.mark.parametrize("name", PRESSED)
 def test_a_button_pressed_twenty_times_does_it_once(name: str, world: World):
     role, data, count = PRESSED[name]
+    if name in {"mentorships:session_log", "mentorships:session_tap"}:
+        MentoringSession.objects.filter(pk=world.arguments["session_id"]).update(
+            starts_at=timezone.now() - timedelta(hours=3)
+        )
     day = timezone.localdate() + timedelta(days=20)
     day += timedelta(days=(7 - day.weekday()) % 7)
     kwargs = arguments_for(name, world.arguments)
     path = reverse(name, kwargs=kwargs)
-    sent = {"on": day, "by_on": day, "subject": "once", "steps": "", **data}
+    sent = {
+        "on": day,
+        "on1": day,
+        "by_on": day,
+        "subject": "once",
+        "steps": "",
+        "once": str(uuid4()),
+        **{key: each(world) if callable(each) else each for key, each in data.items()},
+    }
+    who = world.people[role] if role else None
 
-    codes = at_once(
-        *(in_browser(world.people[role], path, sent) for _each in range(20))
-    )
+    codes = at_once(*(in_browser(who, path, sent) for _each in range(20)))
 
     assert set(codes) <= {302, 409, 422}, codes
     assert count() == 1

@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,8 +50,30 @@ def text_of(path: Path) -> str:
         return ""
 
 
-def test_compose_has_the_five_services_of_production():
-    assert SERVICES.keys() == {"web", "worker", "beat", "postgres", "redis"}
+# Whatever is made from our image.
+OURS = {name for name, service in SERVICES.items() if "build" in service}
+
+
+def test_compose_keeps_to_the_specification():
+    checked = subprocess.run(
+        [
+            *(sys.executable, "-m", "check_jsonschema"),
+            *("--builtin-schema", "vendor.compose-spec", "docker-compose.yml"),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_compose_has_the_services_of_production():
+    ours = {"web", "worker", "worker_mail", "worker_long", "beat"}
+
+    assert ours == OURS
+    assert SERVICES.keys() - ours == {"postgres", "redis"}
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -62,7 +85,7 @@ def test_compose_service_is_watched_and_comes_back(name):
 
 
 def test_compose_starts_things_when_what_they_need_is_healthy():
-    for name in ("web", "worker", "beat"):
+    for name in OURS:
         conditions = SERVICES[name]["depends_on"].values()
 
         assert {needs["condition"] for needs in conditions} == {"service_healthy"}

@@ -176,13 +176,30 @@ def test_nobody_learns_who_works_here(page: str, with_password: User, leaver: Us
     assert told[0] == told[1] == told[2]
 
 
-def test_a_stranger_is_mailed_three_times_a_minute_at_most():
-    for _attempt in range(10):
-        Client().post(
-            reverse("account_request_login_code"), {"email": "stranger@example.org"}
-        )
+@pytest.mark.parametrize(
+    "page", ["account_request_login_code", "account_reset_password"]
+)
+def test_a_stranger_is_not_mailed(page: str, leaver: User):
+    for email in ("stranger@example.org", leaver.email):
+        Client().post(reverse(page), {"email": email})
 
-    assert len(mail.outbox) == 3
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize(
+    ("page", "hourly"),
+    [("account_request_login_code", 12), ("account_reset_password", 6)],
+)
+def test_nobody_fills_the_mailbox_of_another(page: str, hourly: int, mentee: User):
+    began = timezone.now()
+    for minute in range(0, 50, 5):
+        with time_machine.travel(began + timedelta(minutes=minute)):
+            sent = len(mail.outbox)
+            for _attempt in range(6):
+                Client().post(reverse(page), {"email": mentee.email})
+            assert len(mail.outbox) - sent <= 3
+
+    assert len(mail.outbox) == hourly
 
 
 def test_limits_are_for_who_is_behind_the_proxy(settings, with_password: User):
@@ -364,6 +381,7 @@ def test_a_forwarded_host_changes_no_link(mentee: User):
 # --- forms of other sites
 
 
+@pytest.mark.long
 def test_no_form_is_taken_without_the_word_that_only_our_pages_have():
     world = make_world()
     # A mail program presses it, without our cookies (RFC 8058).
@@ -475,6 +493,7 @@ def test_nothing_of_a_trial_is_there_in_production(settings, hr_admin: User, as_
             reverse("demo_mailbox"),
             reverse("demo_mail", args=["1-secret"]),
             reverse("demo_mail_html", args=["1-secret"]),
+            reverse("demo_attachment", args=["1-secret", 0]),
         ):
             assert client.get(path).status_code == 404
     client = Client()

@@ -46,7 +46,10 @@ class Finder(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list) -> None:
         given = dict(attrs)
-        if tag == "script" and not (given.get("src") or "").startswith("/static/"):
+        ours = (given.get("src") or "").startswith("/static/")
+        # What is read by a script of ours, and run by nobody.
+        is_data = given.get("type") == "application/json"
+        if tag == "script" and not ours and not is_data:
             self.found.append(self.get_starttag_text() or "")
         if RUNS & set(given) and tag != "html":
             self.found.append(self.get_starttag_text() or "")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,36 +29,50 @@ from feedback.models import (
 )
 from history.models import record
 from mentorships.models import Member
-from outbox.actions import plan_all
-from outbox.models import Message, new_message_id
+from outbox.actions import compose, plan_all
 from people.models import User
+
+
+def _audience(survey: Survey) -> QuerySet[Member]:
+    """The memberships of everybody whom the survey is for."""
+    return Member.objects.filter(
+        mentorship__program=survey.program,
+        mentorship__ended_at=None,
+        participant__user__is_active=True,
+        role__in=survey.roles,
+    )
+
+
+def _asked_lately(survey: Survey, now: datetime) -> QuerySet[Invitation]:
+    """Who was asked something else not long ago, and is left in peace."""
+    rest = timedelta(days=CareSettings.of(survey.program).rest_days)
+    return Invitation.objects.filter(
+        wave__survey__program=survey.program, asked_at__gt=now - rest
+    ).exclude(wave__survey__key=survey.key)
 
 
 def to_ask(survey: Survey, now: datetime) -> tuple[list[Member], int]:
     """Who would be asked, one membership for each person; and how many are left in
     peace because they were asked something not long ago.
     """
-    rest = timedelta(days=CareSettings.of(survey.program).rest_days)
-    tired = set(
-        Invitation.objects.filter(
-            wave__survey__program=survey.program, asked_at__gt=now - rest
-        )
-        .exclude(wave__survey__key=survey.key)
-        .values_list("to", flat=True)
-    )
+    tired = set(_asked_lately(survey, now).values_list("to", flat=True))
     members = (
-        Member.objects.filter(
-            mentorship__program=survey.program,
-            mentorship__ended_at=None,
-            participant__user__is_active=True,
-            role__in=survey.roles,
-        )
+        _audience(survey)
         .order_by("participant__user", "role")
         .select_related("participant__user")
     )
     people = {each.participant.user_id: each for each in members}
     found = [each for key, each in people.items() if key not in tired]
     return found, len(people) - len(found)
+
+
+def number_to_ask(survey: Survey, now: datetime) -> tuple[int, int]:
+    """How many ``to_ask`` finds of each, without fetching them."""
+    people = _audience(survey).order_by().values("participant__user").distinct()
+    tired = people.filter(
+        participant__user__in=_asked_lately(survey, now).values("to")
+    ).count()
+    return people.count() - tired, tired
 
 
 def too_few(survey: Survey) -> ValidationError:
@@ -123,14 +137,12 @@ def write_to(
     """A mail for each; asking twice for the same occasion changes nothing."""
     plan_all(
         [
-            Message(
-                kind="pulse",
-                to_id=each.to_id,
-                about_type=each._meta.label_lower,
-                about_id=each.pk,
+            compose(
+                "pulse",
+                each.to,
+                about=each,
                 occasion=occasion,
                 program_id=wave.survey.program_id,
-                message_id=new_message_id(),
             )
             for each in invitations
         ]
@@ -199,8 +211,9 @@ def settle(wave: Wave) -> int:
     """Let sheets out of the pool, as batches of counts; how many sheets came out.
 
     Fewer than the floor stay: one new answer must not be seen by comparing yesterday's
-    result with today's. Results by department come at the end, all at once. When a wave
-    has closed, a rest with nothing to join stays in the pool for good.
+    result with today's. Roles of which fewer were asked are put together. Results by
+    department come at the end, all at once. When a wave has closed, a rest with nothing
+    to join stays in the pool for good.
     """
     survey = wave.survey
     is_final = wave.has_closed
@@ -213,7 +226,10 @@ def settle(wave: Wave) -> int:
         return 0
     random.SystemRandom().shuffle(fresh)
     opened = [each.open() for each in fresh]
-    cells = [(role, department) for role, department, _answers in opened]
+    few = _small_roles(wave)
+    cells = [
+        ("" if role in few else role, department) for role, department, _given in opened
+    ]
     groups = release(cells, survey.floor, is_final=is_final)
     questions = {each.pk: each for each in survey.questions.all()}
     number = wave.batches.aggregate(last=Max("number"))["last"] or 0
@@ -229,6 +245,14 @@ def settle(wave: Wave) -> int:
     gone = [fresh[place].pk for group in groups for place in group.sheets]
     wave.fresh.filter(pk__in=gone).delete()
     return len(gone)
+
+
+def _small_roles(wave: Wave) -> set[str]:
+    """Roles of which too few were asked to be shown apart, ever: what they answer comes
+    out together with each other's, and need not wait for more of its own kind.
+    """
+    asked = wave.invitations.order_by().values_list("role").annotate(number=Count("pk"))
+    return {role for role, number in asked if number < wave.survey.floor}
 
 
 def _count_in(

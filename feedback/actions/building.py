@@ -150,19 +150,36 @@ def remove_question(question: Question, *, by: User) -> Survey:
 def move_question(question: Question, step: int, *, by: User) -> Survey:
     """One place up (-1) or down (1). A follow-up stays behind what it follows."""
     assert step in {-1, 1}
-    target = version_to_change(question.survey, by=by)
-    order = list(target.questions.all())
-    here = next(at for at, each in enumerate(order) if each.key == question.key)
+    keys = list(question.survey.questions.values_list("key", flat=True))
+    here = keys.index(question.key)
     there = here + step
-    if not 0 <= there < len(order):
-        return target
-    upper, lower = sorted([here, there])
-    if order[lower].shown_if_id == order[upper].pk:
-        raise ValidationError(_("A follow-up stays behind the question it follows."))
-    order[here], order[there] = order[there], order[here]
-    for place, each in enumerate(order):
-        each.place = place
-    Question.objects.bulk_update(order, ["place"])
+    if 0 <= there < len(keys):
+        keys[here], keys[there] = keys[there], keys[here]
+    return order_questions(question.survey, keys, by=by)
+
+
+@transaction.atomic
+def order_questions(survey: Survey, keys: list[str], *, by: User) -> Survey:
+    """Ask the questions in this order. A follow-up stays behind what it follows."""
+    found = {each.key: each for each in survey.questions.select_related("shown_if")}
+    if sorted(keys) != sorted(found):
+        raise ValidationError(
+            _("The questions were changed in the meantime. Look once more.")
+        )
+    for place, key in enumerate(keys):
+        before = found[key].shown_if
+        if before and before.key not in keys[:place]:
+            raise ValidationError(
+                _("A follow-up stays behind the question it follows.")
+            )
+    if keys == list(found):
+        return survey
+    target = version_to_change(survey, by=by)
+    order = {key: place for place, key in enumerate(keys)}
+    changed = list(target.questions.all())
+    for each in changed:
+        each.place = order[each.key]
+    Question.objects.bulk_update(changed, ["place"])
     record(target, "question moved", by=by)
     return target
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,8 +22,10 @@ from feedback.health import (
     score_of,
 )
 from feedback.models import CareItem, CareMessage, CareSettings
+from feedback.models.care import NOBODYS
 from history.models import record
 from mentorships.models import (
+    Concern,
     Goal,
     MentoringSession,
     Mentorship,
@@ -35,6 +39,20 @@ from programs.models import Program
 BATCH = 500
 # After somebody looked after a pair it has this much time to find its way.
 REST = timedelta(days=21)
+# Who was written to has this long to answer, before the pair comes back.
+ANSWER_IN = timedelta(days=7)
+
+
+@transaction.atomic
+def save_care_settings(settings: CareSettings, *, by: User) -> None:
+    """Save how a programme listens; two who save it at first save one row."""
+    values = {
+        field.name: getattr(settings, field.name)
+        for field in CareSettings._meta.concrete_fields
+        if not field.primary_key and field.name != "program"
+    }
+    CareSettings.objects.update_or_create(program=settings.program, defaults=values)
+    record(settings.program, "care settings changed", by=by)
 
 
 @dataclass(frozen=True)
@@ -49,49 +67,58 @@ class Health:
     parts: list[Part]
     asked_at: datetime | None
     is_grown: bool
+    is_away: bool
+    course: Course
 
 
 def courses(mentorships: MentorshipQuerySet, now: datetime) -> QuerySet[Mentorship]:
     """Adds what ``course_of`` needs, without reading what anybody said."""
     sessions = MentoringSession.objects.filter(mentorship=OuterRef("pk"))
-    moving = Q(goals__progress__at__gt=now - timedelta(days=GOALS_DUE)) | Q(
-        goals__state=Goal.State.REACHED
+    goals = Goal.objects.filter(mentorship=OuterRef("pk"))
+    moving = Q(progress__at__gt=now - timedelta(days=GOALS_DUE)) | Q(
+        state=Goal.State.REACHED
+    )
+    asked = Concern.objects.filter(
+        member__mentorship=OuterRef("pk"), asked_at__isnull=False
     )
     return (
-        mentorships.with_last_held()
+        mentorships.with_quiet_from()
         .annotate(
-            held_lately=Count(
-                "sessions",
-                Q(
-                    sessions__state=MentoringSession.State.HELD,
-                    sessions__starts_at__gt=now - timedelta(days=WINDOW),
-                ),
-                distinct=True,
+            held_lately=_number(
+                sessions.held().filter(starts_at__gt=now - timedelta(days=WINDOW))
             ),
             is_planned=Exists(
                 sessions.filter(state=MentoringSession.State.PLANNED, starts_at__gt=now)
             ),
-            goals_set=Count("goals", ~Q(goals__state="let_go"), distinct=True),
-            goals_moving=Count("goals", moving, distinct=True),
+            goals_set=_number(goals.exclude(state=Goal.State.LET_GO)),
+            goals_moving=_number(goals.filter(moving)),
             is_agreed=Exists(
                 Signature.objects.filter(
                     agreement__mentorship=OuterRef("pk"),
                     version=F("agreement__version"),
                 )
             ),
-            asked_at=Max("members__concerns__asked_at"),
+            asked_at=Subquery(asked.order_by("-asked_at").values("asked_at")[:1]),
         )
         .order_by("pk")
+    )
+
+
+def _number(rows: QuerySet[Any]) -> Coalesce:
+    """How many of these a mentorship has, without joining them to anything else."""
+    found = rows.order_by().values("mentorship")
+    return Coalesce(
+        Subquery(found.annotate(n=Count("pk", distinct=True)).values("n")), 0
     )
 
 
 def course_of(mentorship: Mentorship, now: datetime) -> Course:
     """The figures of one that ``courses`` found."""
     last = mentorship.last_held_at
-    # After a pause they begin anew.
+    # After a pause they begin anew; after a time away they meet again.
     start = max(mentorship.started_at, mentorship.back_at or mentorship.started_at)
     if last:
-        last = max(last, mentorship.back_at or last)
+        last = mentorship.quiet_from
     return Course(
         age=(now - start).days,
         rhythm=mentorship.rhythm_days,
@@ -110,6 +137,7 @@ def health_in(program: Program, now: datetime) -> Iterable[Health]:
     active = (
         Mentorship.objects.active().filter(program=program).exclude(back_at__gt=now)
     )
+    away = set(active.somebody_away_at(now).values_list("pk", flat=True))
     for mentorship in courses(active, now).iterator(chunk_size=BATCH):
         course = course_of(mentorship, now)
         parts = parts_of(course, settings.weights)
@@ -119,13 +147,16 @@ def health_in(program: Program, now: datetime) -> Iterable[Health]:
             parts,
             mentorship.asked_at,  # type: ignore[attr-defined]
             course.age >= settings.grace_days,
+            mentorship.pk in away,
+            course,
         )
 
 
 @transaction.atomic
 def review_program(program: Program, now: datetime) -> int:
-    """Put pairs below the threshold into the queue, refresh those in it, and take out
-    what is back on track and nobody's; how many are new. Twice changes nothing.
+    """Put pairs into the queue that are below the threshold, or late by the clock;
+    refresh those in it, and take out what is back on track and nobody's; how many are
+    new. Twice changes nothing.
     """
     threshold = CareSettings.of(program).threshold
     known = {
@@ -146,7 +177,10 @@ def review_program(program: Program, now: datetime) -> int:
         item = known.get(key)
         seen.add(key)
         asks = _asks(each, resting.get(key), now)
-        needs = each.is_grown and bool(each.parts) and each.score < threshold
+        late = each.is_grown and each.course.is_late
+        low = each.is_grown and bool(each.parts) and each.score < threshold
+        # While somebody is away there is nothing to look after, unless one asks.
+        needs = (late or low) and not each.is_away
         if item is None and not asks and (not needs or key in resting):
             continue
         if item and not needs and not asks and item.owner_id is None:
@@ -159,6 +193,8 @@ def review_program(program: Program, now: datetime) -> int:
             row.facts.insert(0, {"part": "asked"})
         else:
             row.score, row.reason_key = each.score, reason_of(each.parts)
+        if late and not any(fact["part"] == "contact" for fact in row.facts):
+            row.facts.append(each.course.contact)
         (changed if item else fresh).append(row)
     gone = [item.pk for key, item in known.items() if key not in seen]
     CareItem.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=BATCH)
@@ -224,11 +260,16 @@ def close_care(item: CareItem, outcome: str, *, reason: str, by: User) -> None:
 
 @transaction.atomic
 def write_care(item: CareItem, *, to: User, body: str, by: User) -> None:
-    """Write to one of the pair; whoever writes has taken it on."""
+    """Write to one of the pair; whoever writes has taken it on, and the pair waits
+    for an answer meanwhile.
+    """
     members = item.mentorship.members.filter(participant__user=to)
     if not members.exists():
         raise ValidationError(_("This person is not in the mentorship."))
-    CareItem.objects.open().filter(pk=item.pk, owner=None).update(owner=by)
+    mine = CareItem.objects.open().filter(pk=item.pk)
+    mine.filter(NOBODYS).update(owner=by)
+    until = timezone.localdate() + ANSWER_IN
+    mine.exclude(snoozed_until__gt=until).update(snoozed_until=until)
     message = CareMessage.objects.create(item=item, to=to, by=by, body=body)
     plan(
         "care",

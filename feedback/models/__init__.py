@@ -6,6 +6,7 @@ at a time and are kept as counts: what can be published is always a sum of such 
 so that no subtraction, over cuts or over time, tells of fewer than five.
 """
 
+from feedback.models.access import AccessTable
 from feedback.models.answers import (
     Batch,
     Draft,
@@ -15,6 +16,7 @@ from feedback.models.answers import (
     Tally,
 )
 from feedback.models.care import CareItem, CareMessage, CareSettings
+from feedback.models.reports import Confidant, Report, Reported
 from feedback.models.surveys import (
     SALT,
     WAVE_LENGTH,
@@ -27,16 +29,20 @@ from feedback.models.surveys import (
 __all__ = [
     "SALT",
     "WAVE_LENGTH",
+    "AccessTable",
     "Batch",
     "CareItem",
     "CareMessage",
     "CareSettings",
+    "Confidant",
     "Draft",
     "FreshSheet",
     "Invitation",
     "NamedAnswer",
     "Question",
     "Remark",
+    "Report",
+    "Reported",
     "Survey",
     "Tally",
     "Wave",

@@ -126,6 +126,10 @@ class Remark(models.Model):
     question = models.ForeignKey(Question, models.PROTECT, related_name="remarks")
     text = models.TextField()
 
+    class Meta:
+        # A page of them is read in this order, which tells nothing.
+        indexes = [models.Index(fields=["question", "id"])]
+
 
 class NamedAnswer(models.Model):
     """One answer of one person to a survey that says on top that it is named."""

@@ -31,7 +31,7 @@ class CareSettings(models.Model):
 
     program = models.OneToOneField(Program, models.CASCADE, related_name="care")
     rest_days = _days(_("days of rest between two surveys for one person"), 14, 180)
-    grace_days = _days(_("days in which a new mentorship is left alone"), 21, 120)
+    grace_days = _days(_("days in which a new mentorship is left alone"), 14, 120)
     threshold = models.PositiveSmallIntegerField(
         _("below this figure a pair comes into the care queue"),
         default=50,
@@ -68,6 +68,16 @@ class CareSettings(models.Model):
         return found or cls(program=program)
 
 
+# Nobody took it, or who did no longer works here.
+NOBODYS = Q(owner=None) | Q(owner__is_active=False) | Q(owner__left_on__isnull=False)
+
+
+def due() -> Q:
+    """Open today, and not put off until a later day."""
+    later = Q(snoozed_until__gt=timezone.localdate())
+    return Q(closed_at=None) & (Q(snoozed_until=None) | ~later)
+
+
 class CareItemQuerySet(models.QuerySet["CareItem"]):
     def visible_to(self, user: User) -> "CareItemQuerySet":
         """For those who run the programme; no manager and no sponsor."""
@@ -76,11 +86,21 @@ class CareItemQuerySet(models.QuerySet["CareItem"]):
     def open(self) -> "CareItemQuerySet":
         return self.filter(closed_at=None)
 
-    def to_do(self) -> "CareItemQuerySet":
+    def due(self) -> "CareItemQuerySet":
         """Open, and not put off until a later day."""
-        return self.open().filter(
-            Q(snoozed_until=None) | Q(snoozed_until__lte=timezone.localdate())
-        )
+        return self.filter(due())
+
+    def to_do(self) -> "CareItemQuerySet":
+        """Due, and nobody's: nobody took it, or who did no longer works here."""
+        return self.due().filter(NOBODYS)
+
+    def taken(self) -> "CareItemQuerySet":
+        """Open, and somebody looks after it."""
+        return self.open().exclude(NOBODYS)
+
+    def due_for(self, user: User) -> "CareItemQuerySet":
+        """Due, and not a colleague's."""
+        return self.due().filter(Q(owner=user) | NOBODYS)
 
     def in_order(self) -> "CareItemQuerySet":
         """The lowest figure first, then who waits longest."""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.branding import lazy_role_word, worded
 from mentoring.words import pick
 from people.models import User
 from programs.models import Program, Role
@@ -47,8 +48,8 @@ class Survey(models.Model):
 
     class Audience(models.TextChoices):
         EVERYBODY = "everybody", _("everybody in a mentorship")
-        MENTORS = "mentors", _("mentors")
-        MENTEES = "mentees", _("mentees and peers")
+        MENTORS = "mentors", lazy_role_word("mentor", many=True)
+        MENTEES = "mentees", worded(_("%(mentees_word)s and %(peers_word)s"))
 
     class Asks(models.TextChoices):
         BY_HAND = "by_hand", _("when you send it")
@@ -65,7 +66,7 @@ class Survey(models.Model):
     intro_nl = models.TextField(_("Dutch introduction"), max_length=1000, blank=True)
     intro_en = models.TextField(_("English introduction"), max_length=1000, blank=True)
     is_named = models.BooleanField(
-        _("named: coordinators see who answered what"), default=False
+        worded(_("named: %(coordinators_word)s see who answered what")), default=False
     )
     by_department = models.BooleanField(
         _("results by department as well"), default=False
@@ -190,6 +191,11 @@ class Question(models.Model):
         return pick(self.text_nl, self.text_en)
 
     @property
+    def text_elsewhere(self) -> str:
+        """The question in the language that the reader does not read it in."""
+        return self.text_nl if self.text == self.text_en else self.text_en
+
+    @property
     def is_figure(self) -> bool:
         """Whether its answers have a mean."""
         return self.kind in {self.Kind.SCALE, self.Kind.NPS}
@@ -240,6 +246,10 @@ class Wave(models.Model):
     occasion = models.CharField(max_length=30)
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
+
+    # Filled in where the waves of a survey are listed.
+    asked: int
+    answered: int
 
     objects = WaveQuerySet.as_manager()
 

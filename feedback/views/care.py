@@ -19,11 +19,12 @@ from feedback import actions
 from feedback.forms import CareMessageForm, CareSettingsForm, CloseForm, SnoozeForm
 from feedback.models import CareItem, CareSettings
 from feedback.suggestions import suggestion_for, text_for
-from history.models import Event, record
+from history.models import Event
+from history.once import once
 from mentoring.http import Request, posted, render_page
 from mentorships.models import Member
 from programs.models import Program
-from programs.permissions import managed
+from programs.permissions import is_over, managed
 from programs.tabs import tabs
 
 PAGE = 25
@@ -44,8 +45,9 @@ def care_queue(request: Request) -> HttpResponse:
         items = items.filter(mentorship__program__slug=slug)
     show = request.GET.get("show", "")
     found = {
-        "mine": items.open().filter(owner=request.user),
-        "later": items.open().exclude(pk__in=items.to_do()),
+        "mine": items.due().filter(owner=request.user),
+        "taken": items.taken().due().exclude(owner=request.user),
+        "later": items.open().exclude(pk__in=items.due()),
         "done": items.exclude(closed_at=None),
     }.get(show, items.to_do())
     ordered = found.order_by("-closed_at") if show == "done" else found.in_order()
@@ -178,6 +180,7 @@ def care_close(request: Request, care_item_id: int) -> HttpResponse:
 
 
 @require_POST
+@once
 def care_write(request: Request, care_item_id: int, user_id: int) -> HttpResponse:
     """Send a message to one of the pair, with their answer to oneself."""
     item = _mine(request, care_item_id)
@@ -189,7 +192,11 @@ def care_write(request: Request, care_item_id: int, user_id: int) -> HttpRespons
             form.add_error(None, error.messages)
         else:
             messages.success(
-                request, _("The message is on its way; the answer comes to you.")
+                request,
+                _(
+                    "The message is on its way; the answer comes to you. The pair waits"
+                    " under “Later” for a week."
+                ),
             )
             return redirect(item)
     return _item_page(request, item, message_form=form)
@@ -199,10 +206,11 @@ def care_write(request: Request, care_item_id: int, user_id: int) -> HttpRespons
 def care_settings(request: Request, program_slug: str) -> HttpResponse:
     """When a pair comes into the queue, and how often people are asked something."""
     program = managed(request, program_slug)
+    if is_over(request, program):
+        return redirect("feedback:care_settings", program.slug)
     form = CareSettingsForm(posted(request), instance=CareSettings.of(program))
     if request.method == "POST" and form.is_valid():
-        form.save()
-        record(program, "care settings changed", by=request.user)
+        actions.save_care_settings(form.instance, by=request.user)
         messages.success(request, _("Saved."))
         return redirect("feedback:care_settings", program.slug)
     return render_page(

@@ -1,7 +1,11 @@
 """What came of a survey: on the page, and as a file."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -9,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback import actions
 from feedback.exports import as_csv, as_xlsx
-from feedback.models import NamedAnswer, Wave
-from feedback.results import TEXT_FLOOR, results, trends
+from feedback.models import NamedAnswer, Question, Wave
+from feedback.paper import as_pdf
+from feedback.results import TEXT_FLOOR, TEXTS, remarks, results, trends
 from mentoring.http import Request, render_page
 from programs.tabs import tabs
 
@@ -43,6 +48,7 @@ def wave_detail(request: Request, wave_id: int) -> HttpResponse:
             "answered": answered,
             "rate": round(100 * answered / asked) if asked else 0,
             "sheets": sheets,
+            "waiting": answered - sheets,
             "results": found,
             "trends": [] if survey.is_named else trends(survey),
             "named": NamedAnswer.objects.filter(invitation__wave=wave)
@@ -53,6 +59,30 @@ def wave_detail(request: Request, wave_id: int) -> HttpResponse:
             "floor": survey.floor,
             "text_floor": TEXT_FLOOR,
             "tabs": tabs(survey.program, "feedback:survey_list"),
+        },
+    )
+
+
+@require_safe
+def wave_remarks(request: Request, wave_id: int, question_id: int) -> HttpResponse:
+    """All that was written in answer to one question, a page at a time."""
+    wave = _mine(request, wave_id)
+    question = get_object_or_404(
+        wave.survey.questions.filter(kind=Question.Kind.TEXT), pk=question_id
+    )
+    return render_page(
+        request,
+        "feedback/wave_remarks.html",
+        {
+            "wave": wave,
+            "survey": wave.survey,
+            "program": wave.survey.program,
+            "question": question,
+            "page": Paginator(remarks(wave, question), TEXTS).get_page(
+                request.GET.get("page")
+            ),
+            "text_floor": TEXT_FLOOR,
+            "tabs": tabs(wave.survey.program, "feedback:survey_list"),
         },
     )
 
@@ -70,16 +100,24 @@ def wave_close(request: Request, wave_id: int) -> HttpResponse:
     return redirect(wave)
 
 
+FORMS: dict[str, tuple[str, Callable[[Wave], str | bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", as_csv),
+    "xlsx": (XLSX, as_xlsx),
+    "pdf-nl": ("application/pdf", partial(as_pdf, language="nl")),
+    "pdf-en": ("application/pdf", partial(as_pdf, language="en")),
+}
+
+
 @require_safe
 def wave_export(request: Request, wave_id: int, form: str) -> HttpResponse:
     """The same figures as on the page, as a file: never a row for a person."""
     wave = _mine(request, wave_id)
-    if form == "csv":
-        response = HttpResponse(as_csv(wave), content_type="text/csv; charset=utf-8")
-    elif form == "xlsx":
-        response = HttpResponse(as_xlsx(wave), content_type=XLSX)
-    else:
+    if form not in FORMS:
         raise Http404
-    name = f"{wave.survey.key}-{wave.opens_at:%Y-%m-%d}.{form}"
+    content_type, made = FORMS[form]
+    response = HttpResponse(made(wave), content_type=content_type)
+    ending, _dash, language = form.partition("-")
+    parts = filter(None, [wave.survey.key, f"{wave.opens_at:%Y-%m-%d}", language])
+    name = f"{'-'.join(parts)}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import check_for_language, get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -17,11 +19,12 @@ from django.views.decorators.http import (
 
 from feedback import actions
 from feedback.forms import AnswerForm, QuestionForm, SurveyForm
-from feedback.models import Question, Survey, Wave
+from feedback.models import Invitation, Question, Survey, Wave
 from feedback.shipped import survey_templates
+from history.once import once
 from mentoring.http import Request, posted, render_page
 from programs.models import Program
-from programs.permissions import managed
+from programs.permissions import is_over, managed
 from programs.tabs import tabs
 
 
@@ -41,18 +44,28 @@ def _page(survey: Survey, **more: Any) -> dict[str, Any]:
     }
 
 
+def _counted(waves: QuerySet[Wave]) -> list[Wave]:
+    """Waves with how many were asked and answered, counted apart: of years of surveys
+    joining the two takes twice as long.
+    """
+    found = list(waves.select_related("survey"))
+    counts = {
+        wave: (asked, answered)
+        for wave, asked, answered in Invitation.objects.filter(wave__in=found)
+        .order_by()
+        .values_list("wave")
+        .annotate(all=Count("pk"), done=Count("pk", Q(answered=True)))
+    }
+    for wave in found:
+        wave.asked, wave.answered = counts.get(wave.pk, (0, 0))
+    return found
+
+
 @require_safe
 def survey_list(request: Request, program_slug: str) -> HttpResponse:
     """The surveys of a programme, and each time they were asked."""
     program = managed(request, program_slug)
-    waves = (
-        Wave.objects.filter(survey__program=program)
-        .select_related("survey")
-        .annotate(
-            asked=Count("invitations"),
-            answered=Count("invitations", Q(invitations__answered=True)),
-        )
-    )
+    waves = _counted(Wave.objects.filter(survey__program=program))
     surveys = list(
         Survey.objects.current()
         .filter(program=program)
@@ -78,6 +91,8 @@ def survey_list(request: Request, program_slug: str) -> HttpResponse:
 def survey_take(request: Request, program_slug: str, template_key: str) -> HttpResponse:
     """Take a survey that is shipped into the programme."""
     program = managed(request, program_slug)
+    if is_over(request, program):
+        return redirect("feedback:survey_list", program.slug)
     if template_key not in survey_templates():
         raise Http404
     survey = actions.from_template(program, template_key)
@@ -86,9 +101,12 @@ def survey_take(request: Request, program_slug: str, template_key: str) -> HttpR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def survey_create(request: Request, program_slug: str) -> HttpResponse:
     """A survey of one's own, from an empty page."""
     program = managed(request, program_slug)
+    if is_over(request, program):
+        return redirect("feedback:survey_list", program.slug)
     form = SurveyForm(posted(request), instance=Survey(program=program))
     if request.method == "POST" and form.is_valid():
         survey = form.save(commit=False)
@@ -121,13 +139,8 @@ def survey_detail(request: Request, survey_id: int) -> HttpResponse:
         .order_by("-version")
         .first()
     )
-    waves = (
+    waves = _counted(
         Wave.objects.filter(survey__program=survey.program_id, survey__key=survey.key)
-        .select_related("survey")
-        .annotate(
-            asked=Count("invitations"),
-            answered=Count("invitations", Q(invitations__answered=True)),
-        )
     )
     return render_page(
         request,
@@ -139,6 +152,8 @@ def survey_detail(request: Request, survey_id: int) -> HttpResponse:
             newest=newest if newest and newest.pk != survey.pk else None,
             was_asked=any(each.survey_id == survey.pk for each in waves),
             seconds=sum(40 if each.kind == "text" else 12 for each in questions),
+            went_up=request.GET.get("up", ""),
+            went_down=request.GET.get("down", ""),
         ),
     )
 
@@ -176,11 +191,15 @@ def survey_preview(request: Request, survey_id: int) -> HttpResponse:
         )
         for question in survey.questions.all()
     }
-    form = AnswerForm(survey=survey, draft=given)
+    language = request.GET.get("language", "")
+    if not check_for_language(language):
+        language = get_language() or settings.LANGUAGE_CODE
+    with override(language):
+        form = AnswerForm(survey=survey, draft=given)
     return render_page(
         request,
         "feedback/survey_preview.html",
-        _page(survey, form=form),
+        _page(survey, form=form, language=language, languages=settings.LANGUAGES),
         parts={"questions"},
     )
 
@@ -203,9 +222,14 @@ def survey_send(request: Request, survey_id: int) -> HttpResponse:
     """Ask it now, after saying what that does."""
     survey = _mine(request, survey_id)
     now = timezone.now()
-    members, rested = actions.to_ask(survey, now)
+    number, rested = actions.number_to_ask(survey, now)
     problem = ""
-    if request.method == "POST":
+    if request.method != "POST":
+        try:
+            _check_may_be_sent(survey)
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+    else:
         try:
             _check_may_be_sent(survey)
             wave = actions.open_wave(
@@ -221,8 +245,14 @@ def survey_send(request: Request, survey_id: int) -> HttpResponse:
     return render_page(
         request,
         "feedback/survey_send.html",
-        _page(survey, problem=problem, number=len(members), rested=rested),
-        status=409 if problem else 200,
+        _page(
+            survey,
+            problem=problem,
+            was_tried=request.method == "POST",
+            number=number,
+            rested=rested,
+        ),
+        status=409 if problem and request.method == "POST" else 200,
     )
 
 
@@ -276,6 +306,7 @@ def _question_page(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def question_add(request: Request, survey_id: int) -> HttpResponse:
     """One more question, in both languages."""
     survey = _mine(request, survey_id)
@@ -293,12 +324,36 @@ def question_edit(request: Request, question_id: int) -> HttpResponse:
 def question_move(request: Request, question_id: int) -> HttpResponse:
     """One place up or down; the buttons work with a keyboard as with a mouse."""
     question = _question(request, question_id)
-    step = -1 if request.POST.get("to") == "up" else 1
+    way = "up" if request.POST.get("to") == "up" else "down"
     try:
-        survey = actions.move_question(question, step, by=request.user)
+        survey = actions.move_question(
+            question, -1 if way == "up" else 1, by=request.user
+        )
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         survey = question.survey
+    else:
+        place = list(survey.questions.values_list("key", flat=True)).index(question.key)
+        messages.success(
+            request,
+            _("“%(question)s” is number %(number)s now.")
+            % {"question": question.text, "number": place + 1},
+        )
+    # The button that was pressed has the focus again.
+    return redirect(f"{survey.get_absolute_url()}?{way}={question.key}")
+
+
+@require_POST
+def question_order(request: Request, survey_id: int) -> HttpResponse:
+    """All questions in the order in which they were dragged."""
+    survey = _mine(request, survey_id)
+    keys = request.POST.get("order", "").split()
+    try:
+        survey = actions.order_questions(survey, keys, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The order is saved."))
     return redirect(survey)
 
 

@@ -1,9 +1,10 @@
-"""A round of matching, what is decided on it, publishing, and mentees who choose."""
+"""A round of matching, what is decided on it, publishing, and what people are asked."""
 
 from matching.actions.decisions import (
     HARD,
     PairCheck,
     Swap,
+    Swappable,
     approve_rest,
     check_pair,
     decide,
@@ -13,10 +14,23 @@ from matching.actions.decisions import (
     swap,
     swap_costs,
 )
+from matching.actions.members import (
+    TOGETHER,
+    Change,
+    Desk,
+    fix_member,
+    learners_of,
+    move_member,
+    open_groups,
+    swap_members,
+    take_out,
+)
+from matching.actions.places import answer_place, ask_for_place, may_give_a_place
 from matching.actions.publishing import (
     UNDO_FOR,
     close_round,
     publish_round,
+    requests_to_settle,
     send_now,
     undo_publication,
     undo_until,
@@ -34,11 +48,17 @@ from matching.actions.rounds import begin_round, fail_round, run_round, stop_rou
 
 __all__ = [
     "HARD",
+    "TOGETHER",
     "UNDO_FOR",
+    "Change",
+    "Desk",
     "PairCheck",
     "Swap",
+    "Swappable",
     "accept_request",
+    "answer_place",
     "approve_rest",
+    "ask_for_place",
     "ask_mentor",
     "begin_round",
     "check_pair",
@@ -48,16 +68,24 @@ __all__ = [
     "exclude",
     "expire_request",
     "fail_round",
+    "fix_member",
     "fix_pair",
     "has_room",
+    "learners_of",
+    "may_give_a_place",
+    "move_member",
+    "open_groups",
     "plan_swap",
     "publish_round",
+    "requests_to_settle",
     "run_round",
     "save_wishes",
     "send_now",
     "stop_round",
     "swap",
     "swap_costs",
+    "swap_members",
+    "take_out",
     "undo_publication",
     "undo_until",
     "withdraw_request",

@@ -1,40 +1,44 @@
 """What a coordinator makes of the proposals: approve, hold, never, swap, by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from history.models import record
 from matching.actions.rounds import members_of, proposal_of
-from matching.assignment import Match, Part
 from matching.models import (
+    LEARNERS,
     Exclusion,
+    LeftOver,
     Proposal,
     ProposalMember,
     Round,
 )
 from matching.pool import load_pool
+from matching.results import Match, Part
 from matching.scoring import Explanation, Pool, Scorer
+from matching.together import worth_of
+from mentoring.branding import worded
 from people.models import User
-from programs.models import Participant, Program
+from programs.models import Participant, Program, Role
 
 # What nobody can overrule; the rest is a warning that can be accepted.
 HARD = frozenset({"self", "reporting_line", "excluded"})
 
 
-def _never() -> str:
+def never_together() -> str:
     return _(
         "These two can never be matched: the same person, a reporting line, or an"
         " exclusion stands between them."
     )
 
 
-def _confirm() -> str:
+def confirm_first() -> str:
     return _("A limit is broken by this. Confirm that you want it all the same.")
 
 
@@ -48,10 +52,17 @@ def exclude(program: Program, one: User, other: User, *, by: User) -> None:
 
 @transaction.atomic
 def decide(proposal: Proposal, decision: str, *, by: User) -> bool:
-    """Approve, hold, reject, "never", or take that back. False when it was too late."""
+    """Approve, hold, reject, "never", or take that back. False when it was too late.
+
+    Whose proposal is rejected is left over, and first in line next time. Raises
+    ``ValidationError`` when somebody of a rejected one is in another by now.
+    """
     state = {"never": Proposal.State.REJECTED}.get(decision, decision)
+    if state != Proposal.State.REJECTED:
+        _in_no_other(proposal)
     if not proposal.decide(state):
         return False
+    _count_left_over(proposal, is_rejected=state == Proposal.State.REJECTED)
     if decision == "never":
         users = [member.participant.user for member in proposal.members.all()]
         for n, one in enumerate(users):
@@ -60,8 +71,55 @@ def decide(proposal: Proposal, decision: str, *, by: User) -> bool:
     return True
 
 
+def _elsewhere(proposal: Proposal) -> QuerySet[ProposalMember]:
+    """Who learns in it and stands in another proposal of the round too."""
+    others = proposal.round.proposals.exclude(pk=proposal.pk)
+    return ProposalMember.objects.filter(
+        proposal__in=others.exclude(state=Proposal.State.REJECTED),
+        participant__in=[each.participant_id for each in proposal.learners],
+        role__in=LEARNERS,
+    )
+
+
+def _in_no_other(proposal: Proposal) -> None:
+    if proposal.state != Proposal.State.REJECTED:
+        return
+    other = _elsewhere(proposal).select_related("participant__user").first()
+    if other is None:
+        return
+    if proposal.parts:
+        why = _(
+            "%(name)s is in another group of this round by now. Take them out first."
+        )
+    else:
+        why = _(
+            "%(name)s has another proposal in this round by now. Reject that one first."
+        )
+    raise ValidationError(why % {"name": other.participant.user.name})
+
+
+def _count_left_over(proposal: Proposal, *, is_rejected: bool) -> None:
+    """Who loses a match by it stands in the list of who is left over, and not else."""
+    learners = {each.participant_id for each in proposal.learners}
+    if not is_rejected:
+        proposal.round.left_over.filter(participant__in=learners).delete()
+        return
+    elsewhere = _elsewhere(proposal).values_list("participant", flat=True)
+    LeftOver.objects.bulk_create(
+        (
+            LeftOver(
+                round=proposal.round,
+                participant_id=each,
+                limit=LeftOver.Limit.TAKEN_OUT,
+            )
+            for each in sorted(learners.difference(elsewhere))
+        ),
+        ignore_conflicts=True,
+    )
+
+
 def approve_rest(found: Round, *, at_least: int = 0) -> int:
-    """Approve what is still to decide; how many that were."""
+    """Approve what is still to decide and can begin; how many that were."""
     ready = Round.objects.filter(pk=OuterRef("round"), state=Round.State.READY)
     return (
         Proposal.objects.filter(
@@ -70,12 +128,13 @@ def approve_rest(found: Round, *, at_least: int = 0) -> int:
             state=Proposal.State.PROPOSED,
             score__gte=at_least,
         )
+        .exclude(pk__in=found.proposals.stuck().values("pk"))
         .order_by()
         .update(state=Proposal.State.APPROVED)
     )
 
 
-def pool_of(found: Round, participants: list[int]) -> Pool:
+def pool_of(found: Round, participants: Collection[int] | QuerySet) -> Pool:
     """These participants, weighed by the criteria of the round."""
     return load_pool(
         found.program, only=participants, criteria=found.settings.get("criteria")
@@ -167,7 +226,7 @@ def _places_used(found: Round, mentor: Participant) -> int:
     )
 
 
-def _ready(found: Round) -> Round:
+def locked(found: Round) -> Round:
     """The round, locked for a change where the database can; ``READY`` or refused."""
     ready = (
         Round.objects.select_for_update()
@@ -194,9 +253,9 @@ def fix_pair(
     A limit that stands in the way is refused unless ``overrule``; some cannot be
     overruled at all. What the mentee had goes back to whoever is left over.
     """
-    _ready(found)
+    locked(found)
     if found.program.model in {Program.Model.PEER, Program.Model.GROUP}:
-        raise ValidationError(_("Groups and circles are put together by a round."))
+        raise ValidationError(_("Choose a group or circle for them instead."))
     check = check_pair(found, mentee, mentor)
     if check.is_together:
         raise ValidationError(_("These two are together already."))
@@ -205,12 +264,8 @@ def fix_pair(
             _("%(name)s has a published match.") % {"name": mentee.user.name}
         )
     if check.hard:
-        raise ValidationError(_never())
-    for each in (mentee, mentor):
-        if each.left_at is not None or not each.user.is_active:
-            raise ValidationError(
-                _("%(name)s no longer takes part.") % {"name": each.user.name}
-            )
+        raise ValidationError(never_together())
+    all_here([mentee, mentor])
     if check.full:
         raise ValidationError(
             _(
@@ -220,14 +275,23 @@ def fix_pair(
             % {"name": mentor.user.name}
         )
     if check.blocked and not overrule:
-        raise ValidationError(_confirm())
+        raise ValidationError(confirm_first())
     if check.now is not None:
         check.now.delete()
     found.left_over.filter(participant=mentee).delete()
     proposal = _by_hand(found, mentee.pk, mentor.pk, check.explanation)
-    _recount(found)
+    recount(found)
     record(found, "fixed a pair by hand", by=by)
     return proposal
+
+
+def all_here(people: Iterable[Participant]) -> None:
+    """Refuse, by name, when somebody has gone since the round."""
+    for each in people:
+        if each.left_at is not None or not each.user.is_active:
+            raise ValidationError(
+                _("%(name)s no longer takes part.") % {"name": each.user.name}
+            )
 
 
 def _by_hand(
@@ -247,11 +311,22 @@ def _by_hand(
     return proposal
 
 
-def _recount(found: Round) -> None:
+def recount(found: Round) -> None:
     """The total after a change by hand; the bound stays, and so the gap is honest."""
     kept = found.proposals.exclude(state=Proposal.State.REJECTED)
-    scores = list(kept.values_list("score", flat=True))
-    Round.objects.filter(pk=found.pk).update(total=sum(scores), matched=len(scores))
+    total = sum(
+        worth_of(
+            [part["score"] for part in parts],
+            is_led=not found.program.is_for_peers,
+        )
+        if parts
+        else score
+        for score, parts in kept.values_list("score", "parts")
+    )
+    matched = ProposalMember.objects.filter(
+        proposal__in=kept, role__in=LEARNERS
+    ).count()
+    Round.objects.filter(pk=found.pk).update(total=total, matched=matched)
     found.refresh_from_db(fields=["total", "matched"])
 
 
@@ -292,13 +367,15 @@ def plan_swap(one: Proposal, other: Proposal) -> Swap:
     if one.mentor is None or other.mentor is None or one.round_id != other.round_id:
         raise ValidationError(_("Only two pairs of the same round can be swapped."))
     if len(one.learners) > 1 or len(other.learners) > 1:
-        raise ValidationError(_("Groups and circles are put together by a round."))
+        raise ValidationError(_("Only two pairs of the same round can be swapped."))
     people = [one.first, one.mentor, other.first, other.mentor]
     pool = pool_of(one.round, [each.participant_id for each in people])
     rows = {person.id: row for row, person in enumerate(pool.mentees)}
     columns = {person.id: column for column, person in enumerate(pool.mentors)}
     if one.mentor.participant_id == other.mentor.participant_id:
-        raise ValidationError(_("Both have the same mentor; there is nothing to swap."))
+        raise ValidationError(
+            worded(_("There is nothing to swap: they share their %(mentor_word)s."))
+        )
     scorer = Scorer(pool)
     return Swap(
         one,
@@ -312,17 +389,37 @@ def plan_swap(one: Proposal, other: Proposal) -> Swap:
     )
 
 
-def swap_costs(one: Proposal, others: Sequence[Proposal]) -> list[int | None]:
-    """What a swap with each of these would cost in points; ``None`` breaks a limit."""
+@dataclass(frozen=True)
+class Swappable:
+    """A pair with which another one can swap; ``cost`` in points for the whole, and
+    ``None`` where it breaks a limit.
+    """
+
+    proposal: int
+    score: int
+    mentee: str
+    mentor: str
+    cost: int | None
+
+
+def swap_costs(one: Proposal, others: QuerySet[Proposal]) -> list[Swappable]:
+    """What a swap would cost with each of these that has another mentor."""
     assert one.mentor is not None
     mine, my_mentor = one.first.participant_id, one.mentor.participant_id
-    pairs = [
-        (other.first.participant_id, other.mentor.participant_id)
-        for other in others
-        if other.mentor is not None
-    ]
-    everybody = {mine, my_mentor, *(each for pair in pairs for each in pair)}
-    pool = pool_of(one.round, sorted(everybody))
+    members = ProposalMember.objects.filter(proposal__in=others.values("pk"))
+    pairs: dict[int, dict[str, tuple[int, str]]] = {}
+    scores: dict[int, int] = {}
+    for proposal, score, role, participant, name in members.order_by("pk").values_list(
+        "proposal", "proposal__score", "role", "participant", "participant__user__name"
+    ):
+        pairs.setdefault(proposal, {})[role] = (participant, name)
+        scores[proposal] = score
+    pool = pool_of(
+        one.round,
+        ProposalMember.objects.filter(
+            Q(proposal=one) | Q(proposal__in=others.values("pk"))
+        ).values("participant"),
+    )
     # Whose places are taken is of no matter: they are exchanged.
     pool = replace(
         pool,
@@ -331,29 +428,43 @@ def swap_costs(one: Proposal, others: Sequence[Proposal]) -> list[int | None]:
     )
     rows = {person.id: row for row, person in enumerate(pool.mentees)}
     columns = {person.id: column for column, person in enumerate(pool.mentors)}
-    table = Scorer(pool).block(np.arange(len(pool.mentees)))
-    costs: list[int | None] = []
-    for other, (mentee, mentor) in zip(others, pairs, strict=True):
-        after = (
-            int(table[rows[mine], columns[mentor]]),
-            int(table[rows[mentee], columns[my_mentor]]),
+    # Of the whole table one row and one column are asked for.
+    with_theirs = Scorer(replace(pool, mentees=[pool.mentees[rows[mine]]])).block(
+        np.arange(1)
+    )
+    with_mine = Scorer(replace(pool, mentors=[pool.mentors[columns[my_mentor]]])).block(
+        np.arange(len(rows))
+    )
+    found = []
+    for proposal, pair in pairs.items():
+        mentee, mentee_name = pair[Role.MENTEE]
+        mentor, mentor_name = pair[Role.MENTOR]
+        if mentor == my_mentor:
+            continue
+        after = int(with_theirs[0, columns[mentor]]), int(with_mine[rows[mentee], 0])
+        found.append(
+            Swappable(
+                proposal,
+                scores[proposal],
+                mentee_name,
+                mentor_name,
+                None if min(after) < 0 else one.score + scores[proposal] - sum(after),
+            )
         )
-        before = one.score + other.score
-        costs.append(None if min(after) < 0 else before - sum(after))
-    return costs
+    return found
 
 
 @transaction.atomic
 def swap(one: Proposal, other: Proposal, *, overrule: bool, by: User) -> None:
     """Exchange the mentors of two proposals."""
-    found = _ready(one.round)
+    found = locked(one.round)
     if Proposal.State.PUBLISHED in {one.state, other.state}:
         raise ValidationError(_("A published match stays as it is."))
     planned = plan_swap(one, other)
     if not planned.is_possible:
-        raise ValidationError(_never())
+        raise ValidationError(never_together())
     if planned.broken and not overrule:
-        raise ValidationError(_confirm())
+        raise ValidationError(confirm_first())
     assert one.mentor is not None
     assert other.mentor is not None
     pairs = [
@@ -368,5 +479,5 @@ def swap(one: Proposal, other: Proposal, *, overrule: bool, by: User) -> None:
     gone.delete()
     for mentee, mentor, explanation in pairs:
         _by_hand(found, mentee, mentor, explanation)
-    _recount(found)
+    recount(found)
     record(found, "swapped", by=by)

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
-from matching.models import Proposal, Round
+from matching.models import Proposal, Request, Round
 from mentorships.actions import start_mentorship
-from mentorships.models import Mentorship
-from outbox.actions import poke
+from mentorships.models import Member, Mentorship
+from outbox.actions import plan, poke
 from outbox.models import Message
 from people.models import User
 from programs.models import Participant
@@ -29,6 +29,7 @@ def publish_round(
     *,
     by: User,
     only: Collection[int] | None = None,
+    close_joining: bool = False,
     mail_waits: timedelta = UNDO_FOR,
 ) -> tuple[int, list[str]]:
     """Start what was approved; both sides hear it. How many, and who could not be.
@@ -36,6 +37,7 @@ def publish_round(
     ``only`` publishes these proposals and leaves the others for later. Of two
     coordinators who publish at once each pair is started by one. A pair of which
     somebody has no place any more, or has left, is skipped and named.
+    ``close_joining`` moves an open programme to running; else people may still join.
     """
     now = timezone.now()
     program = found.program
@@ -76,12 +78,16 @@ def publish_round(
                 " no proposal is approved."
             )
         )
-    _introductions(started).update(not_before=now + mail_waits)
+    settled = _settle_requests(started, now)
+    _mails(started, settled).update(not_before=now + mail_waits)
     if started:
-        if program.can("run"):
+        closes = close_joining and program.can("run")
+        if closes:
             program.move("run")
             record(program, "run", by=by)
-        Round.objects.filter(pk=found.pk).update(published_at=now)
+        Round.objects.filter(pk=found.pk).update(
+            published_at=now, closed_joining=closes
+        )
     if not found.proposals.filter(state__in=_OPEN).exists():
         Round.objects.filter(pk=found.pk).update(state=Round.State.PUBLISHED)
     record(found, f"published {len(started)}", by=by)
@@ -106,12 +112,66 @@ def _all_here(people: list[tuple[Participant, str]]) -> None:
             )
 
 
-def _introductions(mentorships: Collection[int]) -> QuerySet[Message]:
+def requests_to_settle(found: Round) -> int:
+    """How many who were asked would hear that it is no longer needed."""
+    return (
+        Request.objects.open()
+        .filter(mentee__proposed_in__proposal__in=found.proposals.to_publish())
+        .distinct()
+        .count()
+    )
+
+
+def _settle_requests(mentorships: Collection[int], now: datetime) -> list[int]:
+    """Who has a match asks nobody any more; each mentor who was asked hears that."""
+    alive = Request.objects.alive().filter(
+        mentee__memberships__mentorship__in=mentorships
+    )
+    found = list(alive.select_related("mentor__user", "mentee"))
+    Request.objects.alive().filter(pk__in=[each.pk for each in found]).update(
+        state=Request.State.WITHDRAWN, answered_at=now
+    )
+    together = set(
+        Member.objects.filter(mentorship__in=mentorships).values_list(
+            "participant", "mentorship__members__participant"
+        )
+    )
+    for each in found:
+        # Who gets whom they asked for hears so in the introduction.
+        is_met = (each.mentee_id, each.mentor_id) in together
+        if each.state == Request.State.OPEN and not is_met:
+            plan(
+                "request_settled",
+                each.mentor.user,
+                about=each,
+                program_id=each.program_id,
+            )
+    return [each.pk for each in found]
+
+
+def _mails(
+    mentorships: Collection[int], requests: Collection[int]
+) -> QuerySet[Message]:
+    """What people hear of a publication."""
     return Message.objects.filter(
-        kind="introduction",
-        about_type=Mentorship._meta.label_lower,
-        about_id__in=mentorships,
-        state=Message.State.PLANNED,
+        Q(
+            kind="introduction",
+            about_type=Mentorship._meta.label_lower,
+            about_id__in=mentorships,
+        )
+        | Q(
+            kind="request_settled",
+            about_type=Request._meta.label_lower,
+            about_id__in=requests,
+        )
+    )
+
+
+def _settled_with(
+    mentorships: Collection[int], moment: datetime | None
+) -> QuerySet[Request]:
+    return Request.objects.withdrawn_with(moment).filter(
+        mentee__memberships__mentorship__in=mentorships
     )
 
 
@@ -140,7 +200,15 @@ def send_now(found: Round, *, by: User) -> int:
     last = found.proposals.filter(
         state=Proposal.State.PUBLISHED, published_at=found.published_at
     ).values_list("mentorship", flat=True)
-    number = _introductions([pk for pk in last if pk]).update(not_before=timezone.now())
+    mentorships = [pk for pk in last if pk]
+    settled = _settled_with(mentorships, found.published_at).values_list(
+        "pk", flat=True
+    )
+    number = (
+        _mails(mentorships, list(settled))
+        .filter(state=Message.State.PLANNED)
+        .update(not_before=timezone.now())
+    )
     # From here on it stands.
     Round.objects.filter(pk=found.pk).update(published_at=None)
     record(found, "sent at once", by=by)
@@ -153,8 +221,10 @@ def send_now(found: Round, *, by: User) -> int:
 def undo_publication(found: Round, *, by: User) -> int:
     """Take back what was published last, while nobody has had a mail of it.
 
-    The pairs are approved again, everybody's place is free. Raises ``ValidationError``
-    once a mail has gone, or is going.
+    The pairs are approved again, everybody's place is free, what they asked waits for
+    an answer again, and joining is open again if this closed it.
+
+    Raises ``ValidationError`` once a mail has gone, or is going.
     """
     last = list(
         found.proposals.filter(
@@ -166,11 +236,10 @@ def undo_publication(found: Round, *, by: User) -> int:
     if not last:
         raise ValidationError(_("There is nothing to take back."))
     mentorships = [each.mentorship.pk for each in last if each.mentorship]
-    mails = Message.objects.filter(
-        kind="introduction",
-        about_type=Mentorship._meta.label_lower,
-        about_id__in=mentorships,
+    settled = list(
+        _settled_with(mentorships, found.published_at).values_list("pk", flat=True)
     )
+    mails = _mails(mentorships, settled)
     # Whoever takes a mail first has it: the sender, or the one who takes it back.
     now = timezone.now()
     all_of_them = mails.count()
@@ -191,11 +260,24 @@ def undo_publication(found: Round, *, by: User) -> int:
         for member in mentorship.members.all():
             member.participant.free_place()
     mails.delete()
+    # What was withdrawn only because of the match waits again, or is the next choice.
+    withdrawn = Request.objects.withdrawn_with(found.published_at).filter(
+        pk__in=settled
+    )
+    withdrawn.filter(expires_at=None).update(
+        state=Request.State.QUEUED, answered_at=None
+    )
+    withdrawn.update(state=Request.State.OPEN, answered_at=None)
     Mentorship.objects.filter(pk__in=mentorships).delete()
     Proposal.objects.filter(pk__in={each.pk for each in last}).update(
         state=Proposal.State.APPROVED, published_at=None, mentorship=None
     )
-    Round.objects.filter(pk=found.pk).update(state=Round.State.READY, published_at=None)
+    # Whoever closed it further since then meant it; only what was closed here opens.
+    if found.closed_joining and found.program.open_again():
+        record(found.program, "open", by=by)
+    Round.objects.filter(pk=found.pk).update(
+        state=Round.State.READY, published_at=None, closed_joining=False
+    )
     record(found, f"took back {len(last)}", by=by)
     found.refresh_from_db()
     return len(last)

@@ -1,14 +1,23 @@
 """Where mentees choose: asking a mentor, answering, and the next choice. Wish lists."""
 
 from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history.models import record
-from matching.models import ANSWER_IN, MOST_WISHES, Request, WishFor
+from matching.models import (
+    ANSWER_IN,
+    MOST_WISHES,
+    REMIND_AFTER,
+    Request,
+    WishFor,
+)
 from mentorships.actions import start_mentorship
 from mentorships.models import Mentorship
 from outbox.actions import plan
@@ -29,9 +38,11 @@ def ask_mentor(
     """Ask a mentor; while another answer is awaited, this becomes the next choice."""
     assert mentee.program_id == mentor.program_id
     if mentee.places_taken:
-        raise ValidationError(_("You have a mentor already."))
+        raise ValidationError(_("You have a match already."))
     if mentor.left_at is not None or mentor.role != Role.MENTOR:
-        raise ValidationError(_("This mentor no longer takes part. Choose another."))
+        raise ValidationError(
+            _("This person no longer takes part. Choose somebody else.")
+        )
     waiting = Request.objects.alive().filter(mentee=mentee)
     is_first = not waiting.filter(state=Request.State.OPEN).exists()
     last = waiting.order_by("-rank").values_list("rank", flat=True).first() or 0
@@ -47,8 +58,16 @@ def ask_mentor(
     )
     if is_first and not has_room(mentor):
         raise ValidationError(
-            _("%(name)s has no free place any more. Choose another mentor.")
+            _("%(name)s has no free place any more. Choose somebody else.")
             % {"name": mentor.user.name}
+        )
+    if is_first and (until := mentor.user.away_until):
+        raise ValidationError(
+            _(
+                "%(name)s is away until %(day)s and cannot answer now. Choose"
+                " somebody else, or ask again after that."
+            )
+            % {"name": mentor.user.name, "day": date_format(until, "j F")}
         )
     found.full_clean()
     try:
@@ -109,12 +128,33 @@ def decline_request(found: Request, *, reason: str, by: User) -> None:
 
 @transaction.atomic
 def expire_request(found: Request) -> bool:
-    """No answer in time: the next choice follows. Twice changes nothing."""
+    """No answer in time: the next choice follows. Twice changes nothing.
+
+    While the mentor is away nothing expires, nor until they have been back for as long
+    as a reminder takes.
+    """
+    if (patient := _patient_until(found.mentor.user)) > timezone.now():
+        Request.objects.open().filter(pk=found.pk).update(expires_at=patient)
+        return False
     if not found.move(Request.State.EXPIRED):
         return False
     record(found, "expired", by=None)
     follow_up(found)
     return True
+
+
+def _patient_until(mentor: User) -> datetime:
+    """Before this moment nobody may say that the mentor did not answer in time."""
+    place = ZoneInfo(mentor.time_zone)
+    today = timezone.localdate(timezone=place)
+    last = max(
+        (each.ends_on for each in mentor.absences.all() if each.starts_on <= today),
+        default=date.min,
+    )
+    if last == date.min:
+        return timezone.now()
+    back = datetime.combine(last + timedelta(days=1), time(), tzinfo=place)
+    return back + REMIND_AFTER
 
 
 @transaction.atomic
@@ -136,7 +176,11 @@ def follow_up(found: Request, *, tell: bool = True) -> Request | None:
         .select_related("mentor__user", "mentee__program")
         .order_by("rank", "pk")
     ):
-        here = each.mentor.left_at is None and each.mentor.user.is_active
+        here = (
+            each.mentor.left_at is None
+            and each.mentor.user.is_active
+            and each.mentor.user.away_until is None
+        )
         if not here or not has_room(each.mentor):
             each.move(Request.State.WITHDRAWN, of="queued")
             continue

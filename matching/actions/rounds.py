@@ -3,7 +3,7 @@
 import resource
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,25 +11,21 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from history.models import record
-from matching.assignment import (
-    Match,
-    Part,
-    Result,
-    assign,
-    assign_circles,
-    assign_groups,
-)
+from matching.assignment import assign
 from matching.models import (
     LeftOver,
     Proposal,
     ProposalMember,
     Round,
+    fixed_members,
     fixed_pairs,
 )
+from matching.obstacles import nobody_fits, obstacle
 from matching.pool import load_pool, snapshot
+from matching.results import Match, Part, Result
 from matching.scoring import Line, Pool
 from matching.solver import Cancelled
-from matching.words import label_of
+from matching.together import assign_circles, assign_groups
 from people.models import User
 from programs.models import Program, Role
 
@@ -92,7 +88,7 @@ def run_round(found: Round) -> None:
             return
         watch.at(Round.Stage.SCORING, 20)
         result = _assigned(found, pool, previous, watch)
-        problem = "" if result.matches else nobody_fits(pool, result)
+        problem = "" if result.matches else nobody_fits(found.program, pool, result)
         if problem:
             fail_round(found, problem)
             return
@@ -132,10 +128,26 @@ def _kept_round(found: Round) -> Round | None:
 
 
 def _put_aside(previous: Round | None) -> frozenset[tuple[int, int]]:
-    """Pairs of users that were rejected in the round before: "not this time"."""
+    """Pairs of users that were rejected in the round before, or of whom one was taken
+    out of a group: "not this time".
+    """
     if previous is None:
         return frozenset()
     aside = set()
+    taken_out = {
+        user: not_with
+        for user, not_with in previous.left_over.values_list(
+            "participant__user", "facts__not_with"
+        )
+        if not_with
+    }
+    users_of = dict(
+        previous.program.participants.filter(
+            pk__in=[each for not_with in taken_out.values() for each in not_with]
+        ).values_list("pk", "user")
+    )
+    for user, not_with in taken_out.items():
+        aside |= {(user, users_of[each]) for each in not_with if each in users_of}
     for proposal in previous.proposals.filter(
         state=Proposal.State.REJECTED
     ).prefetch_related("members__participant"):
@@ -148,12 +160,16 @@ def _assigned(
     found: Round, pool: Pool, previous: Round | None, watch: _Watch
 ) -> Result:
     model = found.program.model
+    fixed = [_as_fixed(proposal) for proposal in fixed_pairs(previous)]
     if model == Program.Model.GROUP:
         return assign_groups(
             pool,
             objective=found.objective,
             least=found.least,
             most=found.most,
+            protect_weakest=found.protect_weakest,
+            fixed=fixed,
+            members=fixed_members(previous),
             is_cancelled=watch.is_cancelled,
         )
     if model == Program.Model.PEER:
@@ -161,77 +177,25 @@ def _assigned(
             pool,
             least=found.least,
             most=found.most,
+            protect_weakest=found.protect_weakest,
+            fixed=fixed,
             is_cancelled=watch.is_cancelled,
         )
     return assign(
         pool,
         objective=found.objective,
         protect_weakest=found.protect_weakest,
-        fixed=[
-            (proposal.learners[0].participant_id, proposal.mentor.participant_id)
-            for proposal in fixed_pairs(previous)
-            if proposal.mentor is not None
-        ],
+        fixed=[(learners[0], mentor) for learners, mentor in fixed if mentor],
         on_progress=watch.proving,
         is_cancelled=watch.is_cancelled,
     )
 
 
-def obstacle(program: Program, pool: Pool, least: int) -> str:
-    """Why matching cannot begin, and what to change; empty when it can."""
-    people = program.participants.ready().filter(user__is_active=True)
-    if not any(each.weight for each in pool.criteria):
-        return _("No criterion counts. Give at least one a weight above 0.")
-    if program.is_for_peers:
-        if len(pool.mentees) < least:
-            return _(
-                "Only %(count)s peers are ready with a free place; a circle needs"
-                " %(least)s. Invite peers, or allow smaller circles."
-            ) % {"count": len(pool.mentees), "least": least}
-        return ""
-    if not pool.mentees:
-        if people.filter(role=Role.MENTEE).exists():
-            return _(
-                "Every mentee who is ready has a mentor. There is nobody to match."
-            )
-        return _("Nobody waits for a mentor. Ask mentees to complete their profile.")
-    if not pool.mentors:
-        if people.filter(role=Role.MENTOR, capacity__gt=0).exists():
-            return _(
-                "Every mentor is full. Ask mentors for more room, or invite more of"
-                " them."
-            )
-        return _("No mentor has a free place. Invite mentors or ask for more room.")
-    if program.model == Program.Model.GROUP and len(pool.mentees) < least:
-        return _(
-            "Only %(count)s mentees are ready; a group needs %(least)s. Wait for more,"
-            " or allow smaller groups."
-        ) % {"count": len(pool.mentees), "least": least}
-    return ""
-
-
-def nobody_fits(pool: Pool, result: Result) -> str:
-    """Why a round found no pair at all, and what to change."""
-    lifts = {
-        limits.facts["lift"]
-        for limits in result.left_over.values()
-        if "lift" in limits.facts
-    }
-    if lifts:
-        names = ", ".join(label_of(key) for key in sorted(lifts))
-        return _(
-            "This must rules out every pair: %(names)s. Give it a weight instead of"
-            " making it a must."
-        ) % {"names": names}
-    musts = [label_of(each.key) for each in pool.criteria if each.must]
-    if len(musts) > 1:
-        return _(
-            "The musts together rule out every pair: %(names)s. Let go of one of them."
-        ) % {"names": ", ".join(musts)}
-    return _(
-        "Every pair is ruled out: by exclusions, reporting lines, or because they were"
-        " a match before. Take exclusions away, or invite other mentors."
-    )
+def _as_fixed(proposal: Proposal) -> tuple[tuple[int, ...], int | None]:
+    """Who is together in a proposal that a rerun keeps: the learners, the mentor."""
+    mentor = proposal.mentor
+    learners = tuple(each.participant_id for each in proposal.learners)
+    return learners, mentor.participant_id if mentor else None
 
 
 def line_as_row(line: Line) -> dict[str, Any]:
@@ -256,7 +220,8 @@ def _parts_as_rows(match: Match) -> list[dict[str, Any]]:
         return {
             "one": part.one,
             "other": part.other,
-            "score": part.explanation.score,
+            # What the sum comes to, also where a person overruled a limit.
+            "score": part.explanation.total,
             "lines": [line_as_row(line) for line in part.explanation.lines],
         }
 
@@ -277,9 +242,13 @@ def proposal_of(found: Round, match: Match, **fields: Any) -> Proposal:
 
 
 def members_of(
-    proposals: Iterable[Proposal], matches: Iterable[Match], *, peers: bool
+    proposals: Iterable[Proposal],
+    matches: Iterable[Match],
+    *,
+    peers: bool,
+    fixed: Collection[tuple[int, int]] = (),
 ) -> list[ProposalMember]:
-    """Who is in each proposal; not saved."""
+    """Who is in each proposal; not saved. ``fixed`` are learners with their mentor."""
     found = []
     for proposal, match in zip(proposals, matches, strict=True):
         role = Role.PEER if peers else Role.MENTEE
@@ -287,7 +256,13 @@ def members_of(
         if match.mentor is not None:
             people.append((match.mentor, Role.MENTOR))
         found += [
-            ProposalMember(proposal=proposal, participant_id=participant, role=each)
+            ProposalMember(
+                proposal=proposal,
+                participant_id=participant,
+                role=each,
+                is_fixed=match.mentor is not None
+                and (participant, match.mentor) in fixed,
+            )
             for participant, each in people
         ]
     return found
@@ -295,15 +270,21 @@ def members_of(
 
 def _store(found: Round, result: Result, pool: Pool) -> None:
     by_hand, approved = _as_they_were(found)
+    fixed = _fixed_before(found)
     proposals = Proposal.objects.bulk_create(
         [
             proposal_of(
                 found,
                 match,
-                is_by_hand=(match.learners[0], match.mentor) in by_hand,
-                overruled=by_hand.get((match.learners[0], match.mentor), []),
+                is_by_hand=(match.learners, match.mentor) in by_hand,
+                overruled=by_hand.get(
+                    (match.learners, match.mentor),
+                    limits_broken(
+                        part for part in match.parts if (part.one, part.other) in fixed
+                    ),
+                ),
                 state=Proposal.State.APPROVED
-                if (match.learners[0], match.mentor) in approved
+                if (match.learners, match.mentor) in approved
                 else Proposal.State.PROPOSED,
             )
             for match in result.matches
@@ -311,7 +292,12 @@ def _store(found: Round, result: Result, pool: Pool) -> None:
         batch_size=500,
     )
     ProposalMember.objects.bulk_create(
-        members_of(proposals, result.matches, peers=found.program.is_for_peers),
+        members_of(
+            proposals,
+            result.matches,
+            peers=found.program.is_for_peers,
+            fixed=fixed,
+        ),
         batch_size=1000,
     )
     LeftOver.objects.bulk_create(
@@ -349,19 +335,35 @@ def _store(found: Round, result: Result, pool: Pool) -> None:
 
 def _as_they_were(
     found: Round,
-) -> tuple[dict[tuple[int, int | None], list[str]], set[tuple[int, int | None]]]:
-    """Of the pairs that a rerun keeps: those made by hand, and those approved."""
-    by_hand: dict[tuple[int, int | None], list[str]] = {}
-    approved: set[tuple[int, int | None]] = set()
-    for proposal in fixed_pairs(_kept_round(found)):
-        if proposal.mentor is None:
-            continue
-        pair = (proposal.learners[0].participant_id, proposal.mentor.participant_id)
-        if proposal.is_by_hand:
-            by_hand[pair] = proposal.overruled
-        if proposal.state == Proposal.State.APPROVED:
-            approved.add(pair)
-    return by_hand, approved
+) -> tuple[dict[Any, list[str]], set[tuple[tuple[int, ...], int | None]]]:
+    """Of those that a rerun keeps together: what was made by hand, and approved."""
+    kept = [(_as_fixed(each), each) for each in fixed_pairs(_kept_round(found))]
+    return (
+        {people: each.overruled for people, each in kept if each.is_by_hand},
+        {people for people, each in kept if each.state == Proposal.State.APPROVED},
+    )
+
+
+def _fixed_before(found: Round) -> set[tuple[int, int]]:
+    """Who was fixed with a mentor in the round that this one builds on."""
+    previous = _kept_round(found)
+    if previous is None:
+        return set()
+    pairs = ProposalMember.objects.filter(
+        proposal__round=previous,
+        proposal__state__in=Proposal.OPEN,
+        is_fixed=True,
+        proposal__members__role=Role.MENTOR,
+    )
+    return set(
+        pairs.values_list("participant", "proposal__members__participant").distinct()
+    )
+
+
+def limits_broken(parts: Iterable[Part]) -> list[str]:
+    """What stands between people who are put together all the same, by key."""
+    found = {key for part in parts for key in part.explanation.blocked_by}
+    return sorted(found - {"capacity"})
 
 
 def _peak_memory() -> int:

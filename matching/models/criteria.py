@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.branding import worded
 from mentoring.words import pick
 from people.models import User
 from programs.models import Program
@@ -15,9 +16,25 @@ class Manner(models.Model):
     """Who does the choosing in a programme. Without a row the coordinator does."""
 
     class Mode(models.TextChoices):
-        COORDINATOR = "coordinator", _("the coordinator runs a round")
-        CHOOSE = "choose", _("mentees choose from suggestions and ask a mentor")
-        RANK = "rank", _("mentees rank mentors, and the coordinator runs a round")
+        COORDINATOR = "coordinator", worded(_("the %(coordinators_word)s run a round"))
+        CHOOSE = (
+            "choose",
+            worded(
+                _(
+                    "%(mentees_word)s choose from suggestions and ask one of the"
+                    " %(mentors_word)s"
+                )
+            ),
+        )
+        RANK = (
+            "rank",
+            worded(
+                _(
+                    "%(mentees_word)s rank %(mentors_word)s, and the"
+                    " %(coordinators_word)s run a round"
+                )
+            ),
+        )
 
     program = models.OneToOneField(
         Program, models.CASCADE, primary_key=True, related_name="manner"
@@ -41,10 +58,19 @@ class Manner(models.Model):
         return self.get_mode_display()
 
 
+# Where somebody who is asked can say yes for themselves alone.
+CHOOSING_MODELS = frozenset({Program.Model.ONE_TO_ONE, Program.Model.REVERSE})
+
+
 def mode_of(program: Program) -> str:
-    """Who does the choosing in this programme."""
-    found = Manner.objects.filter(program=program).values_list("mode", flat=True)
-    return found.first() or Manner.Mode.COORDINATOR
+    """Who does the choosing in this programme. Of groups and circles no one alone."""
+    try:
+        mode: str = program.manner.mode  # asked once for each program
+    except Manner.DoesNotExist:
+        mode = Manner.Mode.COORDINATOR
+    if mode == Manner.Mode.CHOOSE and program.model not in CHOOSING_MODELS:
+        return Manner.Mode.COORDINATOR
+    return mode
 
 
 class Criterion(models.Model):

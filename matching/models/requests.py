@@ -1,6 +1,6 @@
 """What mentees say themselves: whom they wish for, and whom they ask."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core import signing
@@ -18,6 +18,7 @@ ANSWER_IN = timedelta(days=7)
 REMIND_AFTER = timedelta(days=3)
 MOST_WISHES = 5
 TOKENS = signing.Signer(salt="matching.Request", sep=".")
+PLACE_TOKENS = signing.Signer(salt="matching.PlaceRequest", sep=".")
 
 
 class WishFor(models.Model):
@@ -58,6 +59,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """Those that wait for the mentor's answer."""
         return self.filter(state=Request.State.OPEN)
 
+    def withdrawn_with(self, moment: datetime | None) -> "RequestQuerySet":
+        """Those of people whom a round matched that was published then."""
+        return self.filter(state=Request.State.WITHDRAWN, answered_at=moment)
+
     def alive(self) -> "RequestQuerySet":
         """Those that may still become a match."""
         return self.filter(state__in=[Request.State.OPEN, Request.State.QUEUED])
@@ -85,9 +90,12 @@ class Request(models.Model):
         "decline": ({"open"}, "declined"),
         "expire": ({"open"}, "expired"),
         "withdraw": ({"queued", "open"}, "withdrawn"),
+        # With the publishing of a round that withdrew it.
+        "take back": ({"withdrawn"}, "open"),
     }
 
     class Length(models.IntegerChoices):
+        PROGRAM = 0, _("as long as the programme runs")
         THREE = 3, _("three months")
         SIX = 6, _("six months")
         TWELVE = 12, _("twelve months")
@@ -135,7 +143,7 @@ class Request(models.Model):
                 fields=["mentee", "mentor"],
                 condition=Q(state__in=["open", "queued"]),
                 name="one_living_request_per_two",
-                violation_error_message=_("You have asked this mentor already."),
+                violation_error_message=_("You have asked this person already."),
             ),
             models.CheckConstraint(
                 condition=~Q(state="open") | Q(expires_at__isnull=False),
@@ -182,6 +190,85 @@ def request_of(token: str) -> Request | None:
         Request.objects.select_related(
             "mentee__program", "mentee__user", "mentor__user"
         )
+        .filter(pk=pk)
+        .first()
+    )
+
+
+class PlaceRequest(models.Model):
+    """Whoever runs a programme asks a mentor for one more place.
+
+    Nobody is asked again who has not answered, or said no.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("waits for an answer")
+        ACCEPTED = "accepted", _("yes")
+        DECLINED = "declined", _("no")
+
+    # From which state an action leads to which: docs/states.md is made from this.
+    BEGINS = ["open"]
+    TRANSITIONS = {
+        "accept": ({"open"}, "accepted"),
+        "decline": ({"open"}, "declined"),
+    }
+
+    mentor = models.ForeignKey(
+        Participant, models.CASCADE, related_name="place_requests"
+    )
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mentor"],
+                condition=Q(state__in=["open", "declined"]),
+                name="asked_once_for_one_more_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "accepted", "declined"]),
+                name="place_request_state_is_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"place request {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Where the mentor answers: the link of the mail. Opening it does nothing."""
+        return reverse("matching:place_answer", args=[self.token])
+
+    @property
+    def token(self) -> str:
+        return PLACE_TOKENS.sign(str(self.pk))
+
+    @property
+    def program(self) -> Program:
+        return self.mentor.program
+
+    def answer(self, state: str) -> bool:
+        """Of two answers at once one counts. True if it was this one."""
+        now = timezone.now()
+        changed = PlaceRequest.objects.filter(pk=self.pk, state=self.State.OPEN).update(
+            state=state, answered_at=now
+        )
+        if changed:
+            self.state, self.answered_at = state, now
+        return bool(changed)
+
+
+def place_request_of(token: str) -> PlaceRequest | None:
+    """The question for a place that a mailed link is about."""
+    try:
+        pk = int(PLACE_TOKENS.unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
+    return (
+        PlaceRequest.objects.select_related("mentor__program", "mentor__user", "by")
         .filter(pk=pk)
         .first()
     )

@@ -6,12 +6,17 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as now_
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.branding import worded
 from mentorships.models import Mentorship
 from people.models import User
 from programs.models import Participant, Program, Role
+
+# Who is put somewhere, rather than who leads.
+LEARNERS = (Role.MENTEE, Role.PEER)
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
@@ -83,6 +88,8 @@ class Round(models.Model):
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)
+    # Whether joining was closed with what was published last; taken back with it.
+    closed_joining = models.BooleanField(default=False)
 
     objects = RoundQuerySet.as_manager()
 
@@ -119,10 +126,13 @@ class Round(models.Model):
 
     @property
     def gap(self) -> int | None:
-        """Points between the result and what nobody could do better than."""
+        """Points between the result and what nobody could do better than.
+
+        Who overrules a limit by hand may come above it; then there is none.
+        """
         if self.total is None or self.upper_bound is None:
             return None
-        return self.upper_bound - self.total
+        return max(0, self.upper_bound - self.total)
 
     @property
     def is_proven(self) -> bool:
@@ -140,12 +150,39 @@ class Round(models.Model):
     def verdict(self) -> str:
         """How good the result is, in words that somebody can pass on."""
         if self.is_proven:
-            return now_("Proven best possible: with these criteria nobody does better.")
+            return gettext(
+                "Proven best possible: with these criteria there is no better way to"
+                " match these people."
+            )
         if self.gap:
-            return now_("At most %(gap)s points better is possible.") % {
-                "gap": self.gap
+            return gettext("At most %(gap)s points better is possible.") % {
+                "gap": number_format(self.gap, force_grouping=True)
             }
-        return now_("The points are the best possible for this number of people.")
+        return gettext("The points are the best possible for this number of people.")
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def stuck(self) -> "ProposalQuerySet":
+        """Not published, and no longer to be: somebody in it has no place, or left."""
+        return self.filter(_cannot_begin(), state__in=Proposal.OPEN)
+
+    def to_publish(self) -> "ProposalQuerySet":
+        """Approved, and everybody in it can still begin."""
+        return self.filter(~_cannot_begin(), state=Proposal.State.APPROVED)
+
+
+def _cannot_begin() -> Exists:
+    """Of a proposal: that some member is one of whom no place can be claimed."""
+    able = (
+        Participant.objects.active()
+        .not_pausing()
+        .with_room()
+        .filter(
+            Exists(User.objects.working_here().filter(pk=OuterRef("user"))),
+            pk=OuterRef("participant"),
+        )
+    )
+    return Exists(ProposalMember.objects.filter(~Exists(able), proposal=OuterRef("pk")))
 
 
 class Proposal(models.Model):
@@ -170,6 +207,8 @@ class Proposal(models.Model):
 
     # What a person may make of it, and take back, until it is published.
     DECISIONS = frozenset({"proposed", "approved", "held", "rejected"})
+    # Of which somebody may still change who is in it.
+    OPEN = frozenset({"proposed", "approved", "held"})
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="proposals")
     score = models.PositiveSmallIntegerField()
@@ -186,6 +225,8 @@ class Proposal(models.Model):
         Mentorship, models.SET_NULL, null=True, related_name="proposal"
     )
     published_at = models.DateTimeField(null=True)
+
+    objects = ProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-score", "pk"]
@@ -212,7 +253,7 @@ class Proposal(models.Model):
 
     @property
     def learners(self) -> "list[ProposalMember]":
-        return self._in_role(Role.MENTEE, Role.PEER)
+        return self._in_role(*LEARNERS)
 
     @property
     def first(self) -> "ProposalMember":
@@ -225,6 +266,14 @@ class Proposal(models.Model):
         mentor = self.mentor
         rest = [each for each in self.learners if each.pk != self.first.pk]
         return [mentor, *rest] if mentor else rest
+
+    @property
+    def why_stuck(self) -> list[str]:
+        """Why it can no longer be published, a sentence for each person."""
+        if self.state not in self.OPEN:
+            return []
+        found = [each.participant.why_no_place for each in self.members.all()]
+        return [why for why in found if why]
 
     def decide(self, state: str) -> bool:
         """Approve, hold, reject, or take that back; a published one stays.
@@ -250,6 +299,8 @@ class ProposalMember(models.Model):
         Participant, models.CASCADE, related_name="proposed_in"
     )
     role = models.CharField(max_length=12, choices=Role)
+    # Put in this group by a person; a rerun leaves them with its mentor.
+    is_fixed = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["pk"]
@@ -264,34 +315,58 @@ class LeftOver(models.Model):
     """Somebody for whom a round found nobody, and the limit that keeps them out."""
 
     class Limit(models.TextChoices):
-        NO_MENTORS = "no_mentors", _("There is no mentor with a free place.")
+        NO_MENTORS = (
+            "no_mentors",
+            worded(_("There is no %(mentor_word)s with a free place.")),
+        )
         FORBIDDEN = (
             "forbidden",
-            _("Every mentor with a free place is ruled out by a hard limit."),
+            worded(
+                _(
+                    "All %(mentors_word)s with a free place are ruled out by a hard"
+                    " limit."
+                )
+            ),
         )
         CAPACITY = (
             "capacity",
-            _("The mentors who fit are full; one more place with one of them helps."),
+            worded(
+                _(
+                    "The %(mentors_word)s who fit are full; one more place with one of"
+                    " them helps."
+                )
+            ),
         )
         BELOW_FLOOR = "below_floor", _("No match reaches the lowest score you allow.")
+        AWAY = "away", _("They are away while the mentorship would begin.")
         GROUP = "group", _("No group with a place for them could be filled.")
+        TAKEN_OUT = "taken_out", _("You took them out; a new round looks again.")
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="left_over")
     participant = models.ForeignKey(
         Participant, models.CASCADE, related_name="left_over_in"
     )
     limit = models.CharField(max_length=12, choices=Limit)
-    # What is known: "mentor", "score", "more_people", "more_points"; and for those whom
-    # every limit rules out "blocked" (how many mentors by which) and "lift".
+    # What is known: "mentor", "score", "more_people", "more_points"; for those whom
+    # every limit rules out "blocked" (how many mentors by which) and "lift"; and for
+    # those who are away "until". Of those taken out by hand "not_with" whom this time.
     facts = models.JSONField(default=dict)
 
     class Meta:
-        ordering = ["participant__user__name", "pk"]
+        ordering = ["participant__user__name_folded", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["round", "participant"], name="left_over_once_per_round"
             )
         ]
+
+
+def most_together(program: Program) -> int:
+    """How many each place of a mentor holds: in groups as in the last round."""
+    if program.model != Program.Model.GROUP:
+        return 1
+    last = program.rounds.values_list("most", flat=True).first()
+    return last or int(Round._meta.get_field("most").default)
 
 
 def fixed_pairs(previous: "Round | None") -> "list[Proposal]":
@@ -302,3 +377,21 @@ def fixed_pairs(previous: "Round | None") -> "list[Proposal]":
         Q(is_by_hand=True) & Q(state=Proposal.State.PROPOSED)
     )
     return list(previous.proposals.filter(kept).prefetch_related("members"))
+
+
+def fixed_members(previous: "Round | None") -> list[tuple[int, int]]:
+    """Whom a rerun leaves with a mentor, by participant, in groups that may change."""
+    if previous is None:
+        return []
+    loose = previous.proposals.filter(
+        state__in=[Proposal.State.PROPOSED, Proposal.State.HELD], is_by_hand=False
+    )
+    found = []
+    for proposal in loose.filter(members__is_fixed=True).distinct():
+        mentor = proposal.mentor
+        found += [
+            (each.participant_id, mentor.participant_id)
+            for each in proposal.learners
+            if mentor is not None and each.is_fixed
+        ]
+    return found

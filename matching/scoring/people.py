@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 FORBIDDEN = -1
@@ -33,6 +34,11 @@ class Person:
     # By question: one answer, or several in a tuple.
     answers: Mapping[str, Any] = field(default_factory=dict)
     priority: int = 0  # points for having been left out last time
+    away_until: date | None = None  # when that is while the mentorship would begin
+
+    @property
+    def is_away(self) -> bool:
+        return self.away_until is not None
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,7 @@ class Line:
 class Filter:
     """A hard limit, and whether a pair passes it.
 
-    Keys: self, reporting_line, excluded, declined, capacity, ``must:<key>``.
+    Keys: self, reporting_line, excluded, declined, capacity, absence, ``must:<key>``.
     """
 
     key: str

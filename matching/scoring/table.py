@@ -140,8 +140,9 @@ class Scorer:
             np.array([max(0, p.priority) for p in pool.mentors], np.int64),
         )
         self._any_left_out = any(side.any() for side in self._left_out)
-        self._row_full = np.array([p.capacity <= 0 for p in pool.mentees], bool)
-        self._column_full = np.array([p.capacity <= 0 for p in pool.mentors], bool)
+        # Nobody comes into question for who is full, or away.
+        self._row_out = np.array([_is_out(p) for p in pool.mentees], bool)
+        self._column_out = np.array([_is_out(p) for p in pool.mentors], bool)
         self._blocked_at, self._blocked = self._find_blocked()
 
     def block(self, rows: Rows) -> NDArray[np.int16]:
@@ -165,8 +166,8 @@ class Scorer:
         starts, ends = self._blocked_at[rows], self._blocked_at[rows + 1]
         for row in np.flatnonzero(ends > starts):
             table[row, self._blocked[starts[row] : ends[row]]] = FORBIDDEN
-        table[self._row_full[rows]] = FORBIDDEN
-        table[:, self._column_full] = FORBIDDEN
+        table[self._row_out[rows]] = FORBIDDEN
+        table[:, self._column_out] = FORBIDDEN
 
     def explain(self, mentee: int, mentor: int) -> Explanation:
         """The sum of one pair (by row and column), to the point as in ``block``."""
@@ -181,6 +182,7 @@ class Scorer:
             Filter("excluded", not _has(self.pool.excluded, one, other)),
             Filter("declined", not _has(self.pool.declined, one, other)),
             Filter("capacity", one.capacity > 0 and other.capacity > 0),
+            Filter("absence", not (one.is_away or other.is_away)),
         ]
         lines = []
         for counted in self._counted:
@@ -233,6 +235,10 @@ class Scorer:
         np.cumsum([len(b) for b in blocked], out=starts[1:])
         flat = [column for row in blocked for column in sorted(row)]
         return starts, np.array(flat, np.intp)
+
+
+def _is_out(person: Person) -> bool:
+    return person.capacity <= 0 or person.is_away
 
 
 def _has(pairs: frozenset[tuple[int, int]], one: Person, other: Person) -> bool:

@@ -3,15 +3,18 @@
 from matching.views.choosing import (
     choose,
     mentor_choose,
+    place_answer,
     request_answer,
     request_withdraw,
     waiting,
     wishes_edit,
 )
+from matching.views.members import member_decide, member_move
 from matching.views.program import (
     criteria_edit,
     exclusion_list,
     exclusion_remove,
+    manner_edit,
     mentors_ask,
     readiness,
     round_compare,
@@ -27,6 +30,7 @@ from matching.views.proposals import (
 from matching.views.rounds import (
     approve_all,
     left_over_list,
+    place_ask,
     round_close,
     round_detail,
     round_publish,
@@ -42,9 +46,14 @@ __all__ = [
     "exclusion_list",
     "exclusion_remove",
     "left_over_list",
+    "manner_edit",
+    "member_decide",
+    "member_move",
     "mentor_choose",
     "mentors_ask",
     "pair_check",
+    "place_answer",
+    "place_ask",
     "proposal_decide",
     "proposal_detail",
     "proposal_publish",

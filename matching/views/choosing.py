@@ -1,5 +1,7 @@
 """For those who take part: where I stand, choosing a mentor, answering, wishes."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -14,13 +16,22 @@ from django.views.decorators.http import (
 
 from matching import actions
 from matching.actions.rounds import line_as_row
-from matching.forms import AnswerForm, RequestForm, WishForm
-from matching.models import MOST_WISHES, Manner, Request, mode_of, request_of
+from matching.forms import AnswerForm, PlaceForm, RequestForm, WishForm
+from matching.models import (
+    MOST_WISHES,
+    Manner,
+    PlaceRequest,
+    Request,
+    mode_of,
+    place_request_of,
+    request_of,
+)
 from matching.standing import standing_of
-from matching.suggestions import forget_suggestions, reasons, suggestions_for
+from matching.suggestions import reasons_for, suggestions_for
 from matching.words import Words
 from mentoring.http import Request as Signed
 from mentoring.http import posted, render_page
+from people.models import Employment, Wish
 from programs.models import Participant, Role
 
 
@@ -71,7 +82,7 @@ def choose(request: Signed, program_slug: str) -> HttpResponse:
     may_choose = me.is_ready and not me.places_taken
     suggested = suggestions_for(me) if may_choose else []
     rows = {
-        each.mentor.pk: [line_as_row(line) for line in reasons(each.explanation)]
+        each.mentor.pk: [line_as_row(line) for line in each.reasons]
         for each in suggested
     }
     words = Words(rows.values())
@@ -85,7 +96,7 @@ def choose(request: Signed, program_slug: str) -> HttpResponse:
             "suggestions": [
                 {
                     "mentor": each.mentor,
-                    "score": each.explanation.score,
+                    "score": each.score,
                     "reasons": [words.reason(row) for row in rows[each.mentor.pk]],
                 }
                 for each in suggested
@@ -110,6 +121,7 @@ def mentor_choose(request: Signed, program_slug: str, mentor_id: int) -> HttpRes
     last = me.requests_sent.order_by("-at", "-pk").first()
     form = RequestForm(
         posted(request),
+        program=me.program,
         initial={
             "goals": last.goals if last else me.motivation,
             "rhythm_days": me.program.rhythm_days,
@@ -121,7 +133,6 @@ def mentor_choose(request: Signed, program_slug: str, mentor_id: int) -> HttpRes
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            forget_suggestions(me.program)
             if found.state == Request.State.OPEN:
                 said = _("%(name)s gets your question. You hear within seven days.")
             else:
@@ -150,7 +161,6 @@ def request_withdraw(request: Signed, request_id: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        forget_suggestions(found.program)
         messages.success(request, _("It is taken back."))
     return redirect("matching:choose", found.program.slug)
 
@@ -163,7 +173,15 @@ def request_answer(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         raise Http404
     form = AnswerForm(posted(request))
-    context = {"request_": found, "program": found.program, "form": form}
+    is_mentor = request.user == found.mentor.user
+    asker = found.mentee.user
+    context: dict[str, Any] = {
+        "request_": found,
+        "program": found.program,
+        "form": form,
+        "is_mentor": is_mentor,
+        "who": asker.name if is_mentor else asker.first_name,
+    }
     if request.method == "POST" and form.is_valid():
         try:
             if form.cleaned_data["answer"] == "yes":
@@ -175,14 +193,65 @@ def request_answer(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            forget_suggestions(found.program)
             return redirect("matching:request_answer", token)
     status = 200
     if form.errors:
         # Wrong in what was sent, or somebody was faster.
         status = 422 if found.state == Request.State.OPEN else 409
         found.refresh_from_db()
+    # A mail is passed on: its link alone says less than the mail, and the rest is for
+    # the mentor who has signed in.
+    if is_mentor and found.state == Request.State.OPEN:
+        context |= _who_asks(found)
     return render_page(request, "matching/request_answer.html", context, status=status)
+
+
+def _who_asks(found: Request) -> dict[str, Any]:
+    """Of whoever asks: their work, what they want to learn, and why it would fit."""
+    rows = [line_as_row(line) for line in reasons_for(found.mentee, found.mentor)]
+    words = Words([rows])
+    wishes = Wish.objects.filter(profile__user=found.mentee.user)
+    return {
+        "work": Employment.objects.filter(user=found.mentee.user).first(),
+        "wants": [
+            each.topic.name
+            for each in wishes.select_related("topic").order_by("-priority", "pk")
+        ],
+        "reasons": [words.reason_to_mentor(row) for row in rows],
+    }
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def place_answer(request: HttpRequest, token: str) -> HttpResponse:
+    """A mentor says whether there is one more place; opening it does nothing."""
+    found = place_request_of(token)
+    if found is None:
+        raise Http404
+    form = PlaceForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.answer_place(found, yes=form.cleaned_data["answer"] == "yes")
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            return redirect("matching:place_answer", token)
+    status = 200
+    if form.errors:
+        found.refresh_from_db()
+        status = 422 if found.state == PlaceRequest.State.OPEN else 409
+    return render_page(
+        request,
+        "matching/place_answer.html",
+        {
+            "place_request": found,
+            "program": found.program,
+            "mentor": found.mentor,
+            "may_give": actions.may_give_a_place(found.mentor),
+            "form": form,
+        },
+        status=status,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -199,7 +268,7 @@ def wishes_edit(request: Signed, program_slug: str) -> HttpResponse:
         .filter(role=other, user__is_active=True)
         .exclude(user=request.user)
         .select_related("user__employment")
-        .order_by("user__name", "pk")
+        .order_by("user__name_folded", "pk")
     )
     form = WishForm(
         posted(request),

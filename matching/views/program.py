@@ -1,5 +1,6 @@
 """Matching in one programme: is it ready, what counts, who never, which rounds."""
 
+from datetime import timedelta
 from functools import partial
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Min, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import (
@@ -17,7 +19,13 @@ from django.views.decorators.http import (
 )
 
 from matching import actions
-from matching.forms import ExclusionForm, MannerForm, RoundForm, criterion_forms
+from matching.forms import (
+    CriterionForm,
+    ExclusionForm,
+    MannerForm,
+    RoundForm,
+    criterion_forms,
+)
 from matching.models import (
     Exclusion,
     Manner,
@@ -25,16 +33,25 @@ from matching.models import (
     Request,
     Round,
     mode_of,
+    most_together,
 )
-from matching.pool import criteria_of, criteria_to_come
-from matching.readiness import likely_mentors, report_on
-from matching.suggestions import forget_suggestions
+from matching.pool import (
+    BEGIN_WITHIN,
+    away_at_the_start,
+    begins_on,
+    criteria_of,
+    criteria_to_come,
+)
+from matching.readiness import asked_mentors, likely_mentors, report_on
 from matching.tasks import solve_round
 from matching.words import label_of
+from mentoring.branding import role_words
 from mentoring.http import Request as Signed
 from mentoring.http import posted, render_page
-from programs.actions import invite
+from programs import setup
+from programs.actions import finish_step, invite
 from programs.models import Program, Role
+from programs.permissions import is_over
 from programs.tabs import tabs
 
 COMPARED = 200  # changed pairs that a comparison lists
@@ -43,7 +60,8 @@ COMPARED = 200  # changed pairs that a comparison lists
 def managed(request: Signed, program_slug: str) -> Program:
     """A programme that one runs."""
     return get_object_or_404(
-        Program.objects.managed_by(request.user), slug=program_slug
+        Program.objects.managed_by(request.user).select_related("manner"),
+        slug=program_slug,
     )
 
 
@@ -51,8 +69,10 @@ def managed(request: Signed, program_slug: str) -> Program:
 def round_list(request: Signed, program_slug: str) -> HttpResponse:
     """Who waits; run a round; look at earlier ones."""
     program = managed(request, program_slug)
+    if is_over(request, program):
+        return redirect("matching:round_list", program.slug)
     last = program.rounds.light().filter(state=Round.State.READY).first()
-    form = RoundForm(posted(request), program=program, may_keep=last is not None)
+    form = RoundForm(posted(request), program=program, last=last)
     if request.method == "POST" and form.is_valid():
         wanted = {**form.cleaned_data}
         keep = last if wanted.pop("keep", False) else None
@@ -70,27 +90,30 @@ def round_list(request: Signed, program_slug: str) -> HttpResponse:
         else:
             transaction.on_commit(partial(_start, found.pk))
             return redirect(found)
-    role = Role.PEER if program.is_for_peers else Role.MENTEE
     giving = Role.PEER if program.is_for_peers else Role.MENTOR
     ready = program.participants.ready().filter(user__is_active=True)
     counts = ready.aggregate(
-        mentees=Count("pk", Q(role=role, places_taken=0)),
+        mentees=Count("pk", Q(role=program.learning_role, places_taken=0)),
         mentors=Count("pk", Q(role=giving)),
         places=Sum("capacity", filter=Q(role=giving), default=0),
         taken=Sum("places_taken", filter=Q(role=giving), default=0),
     )
     mode = mode_of(program)
+    away = ready.with_room().filter(user__in=away_at_the_start(program))
     return render_page(
         request,
         "matching/round_list.html",
         {
             "program": program,
+            "giving": giving,
             "form": form,
             "counts": counts,
-            "free": counts["places"] - counts["taken"],
+            "away": away.count(),
+            "free": (counts["places"] - counts["taken"]) * most_together(program),
             "rounds": program.rounds.light()
             .select_related("by")
-            .annotate(pairs=Count("proposals"))[:20],
+            .annotate(pairs=Count("proposals"))
+            .order_by("-at", "-pk")[:20],
             "criteria": program.criteria.filter(Q(weight__gt=0) | Q(must=True)),
             "mode": Manner.Mode(mode),
             "requests": Request.objects.filter(mentee__program=program)
@@ -128,11 +151,14 @@ def readiness(request: Signed, program_slug: str) -> HttpResponse:
         {
             "program": program,
             "report": report,
-            "ratio": round(report.mentees / report.mentors, 1) if report.mentors else 0,
+            "ratio": round(report.mentees / report.mentors, 1)
+            if report.mentors
+            else "–",
             "silent": [label_of(key) for key in report.silent],
-            "likely": []
-            if program.is_for_peers
-            else likely_mentors(program, report.shortages),
+            "away_from": begins_on(program),
+            "away_to": begins_on(program) + BEGIN_WITHIN - timedelta(days=1),
+            "likely": likely_mentors(program, report),
+            "asked": asked_mentors(program),
             "tabs": tabs(program, "matching:round_list"),
         },
     )
@@ -142,10 +168,12 @@ def readiness(request: Signed, program_slug: str) -> HttpResponse:
 def mentors_ask(request: Signed, program_slug: str) -> HttpResponse:
     """Ask the likely mentors who are ticked, in one go."""
     program = managed(request, program_slug)
+    if is_over(request, program):
+        return redirect("matching:readiness", program.slug)
     to_report = redirect("matching:readiness", program.slug)
     likely = {
         str(each.user.pk): each.user.email
-        for each in likely_mentors(program, report_on(program).shortages)
+        for each in likely_mentors(program, report_on(program))
     }
     emails = [likely[pk] for pk in request.POST.getlist("user") if pk in likely]
     if not emails:
@@ -159,50 +187,73 @@ def mentors_ask(request: Signed, program_slug: str) -> HttpResponse:
     messages.success(
         request,
         ngettext(
-            "%(count)s person gets a mail that asks them to be a mentor.",
-            "%(count)s people get a mail that asks them to be a mentor.",
+            "%(count)s person gets a mail that asks them to take part as"
+            " %(mentor_word)s.",
+            "%(count)s people get a mail that asks them to take part as"
+            " %(mentor_word)s.",
             asked,
         )
-        % {"count": asked},
+        % {"count": asked, **role_words()},
     )
     return to_report
 
 
+def _problems(forms: list[CriterionForm]) -> list[dict[str, str]]:
+    """What is wrong in any of them, with the field where it is put right."""
+    return [
+        {
+            "field": form[name if name in form.fields else "weight"].auto_id,
+            "what": f"{capfirst(str(form.instance.label))}: {error}",
+        }
+        for form in forms
+        for name, errors in form.errors.items()
+        for error in errors
+    ]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def criteria_edit(request: Signed, program_slug: str) -> HttpResponse:
-    """What counts, how much and how exactly; and who does the choosing."""
+    """What counts, how much and how exactly."""
     program = managed(request, program_slug)
+    if is_over(request, program):
+        return redirect("matching:criteria_edit", program.slug)
     criteria = (
         criteria_of(program)
         if request.method == "POST"
         else [*program.criteria.all(), *criteria_to_come(program)]
     )
     forms = criterion_forms(posted(request), criteria)
-    manner = MannerForm(
-        posted(request),
-        instance=Manner.objects.filter(program=program).first()
-        or Manner(program=program),
-    )
     bad = request.method == "POST"
     # Every form is read, so that each can say what is wrong.
-    valid = [form.is_valid() for form in [*forms, manner]] if bad else []
-    if bad and all(valid):
+    valid = [form.is_valid() for form in forms] if bad else []
+    problems = _problems(forms) if bad else []
+    if bad and all(valid) and not any(form.cleaned_data["weight"] for form in forms):
+        problems = [
+            {
+                "field": forms[0]["weight"].auto_id,
+                "what": _(
+                    "Give at least one criterion a weight: with all at 0 every pair"
+                    " fits the same."
+                ),
+            }
+        ]
+    if bad and not problems:
         with transaction.atomic():
             for form in forms:
                 form.save()
-            manner.save()
-        forget_suggestions(program)
-        messages.success(
-            request, _("The criteria are saved. They count from the next round.")
+        return _saved(
+            request,
+            program,
+            "matching",
+            _("The criteria are saved. They count from the next round."),
         )
-        return redirect("matching:round_list", program.slug)
     return render_page(
         request,
         "matching/criteria_edit.html",
         {
             "program": program,
             "forms": forms,
-            "manner": None if program.is_for_peers else manner,
+            "problems": problems,
             "tabs": tabs(program, "matching:round_list"),
         },
         status=422 if bad else 200,
@@ -210,10 +261,46 @@ def criteria_edit(request: Signed, program_slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def manner_edit(request: Signed, program_slug: str) -> HttpResponse:
+    """Who does the choosing."""
+    program = managed(request, program_slug)
+    if is_over(request, program):
+        return redirect("matching:manner_edit", program.slug)
+    form = MannerForm(posted(request), program=program)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        said = _("Saved. What people have asked or wished stays as it is.")
+        return _saved(request, program, "choosing", said)
+    return render_page(
+        request,
+        "matching/manner_edit.html",
+        {
+            "program": program,
+            "form": form,
+            "tabs": tabs(program, "matching:round_list"),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _saved(request: Signed, program: Program, step: str, said: str) -> HttpResponse:
+    """On to the next step while the programme is set up, else back to matching."""
+    if program.is_draft:
+        finish_step(program, step)
+        return redirect(setup.following(program, step).url)
+    messages.success(request, said)
+    return redirect("matching:round_list", program.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def exclusion_list(request: Signed, program_slug: str) -> HttpResponse:
     """Who is never matched with whom; add two."""
     program = managed(request, program_slug)
-    form = ExclusionForm(posted(request), program=program)
+    if is_over(request, program):
+        return redirect("matching:exclusion_list", program.slug)
+    form = ExclusionForm(
+        posted(request), program=program, asked=request.GET, find_at=request.path
+    )
     if request.method == "POST" and form.is_valid():
         actions.exclude(
             program,
@@ -244,6 +331,8 @@ def exclusion_remove(
 ) -> HttpResponse:
     """They may be matched again."""
     program = managed(request, program_slug)
+    if is_over(request, program):
+        return redirect("matching:exclusion_list", program.slug)
     get_object_or_404(Exclusion, pk=exclusion_id, program=program).delete()
     messages.success(request, _("They may be matched again."))
     return redirect("matching:exclusion_list", program.slug)

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -18,24 +18,27 @@ from django.views.decorators.http import (
 from matching import actions
 from matching.actions.rounds import line_as_row
 from matching.forms import PairForm
-from matching.models import Proposal, Round
+from matching.models import Proposal, ProposalMember, Round
 from matching.scoring import Explanation
+from matching.together import mean_of
 from matching.views.rounds import MEMBERS, round_of
 from matching.words import Words, blocked_words
 from mentoring.http import Request, posted, render_page
+from mentoring.words import folded
 from people.models import Profile
 from programs.models import Role
 from programs.tabs import tabs
 
-COSTED = 300  # proposals for which a swap is priced before one is chosen
+COSTED = 100  # proposals for which a swap is priced before one is chosen
 SWAPS = 20
 
-CHANGED_MEANWHILE = lazy(
+CHANGED_MEANWHILE = gettext_lazy(
     "Somebody else published this in the meantime. This is how it is now."
 )
 
 
-def _proposal(request: Request, proposal_id: int) -> Proposal:
+def proposal_of(request: Request, proposal_id: int) -> Proposal:
+    """A proposal of a programme that one runs."""
     return get_object_or_404(
         Proposal.objects.filter(round__in=Round.objects.visible_to(request.user))
         .select_related("round__program")
@@ -48,8 +51,13 @@ def _proposal(request: Request, proposal_id: int) -> Proposal:
 @require_safe
 def proposal_detail(request: Request, proposal_id: int) -> HttpResponse:
     """The people side by side, and the sum that can be redone on paper."""
-    proposal = _proposal(request, proposal_id)
-    members = list(proposal.members.all())
+    proposal = proposal_of(request, proposal_id)
+    # Who leads stands first, but for a pair, where the mentee does.
+    is_pair = proposal.round.program.model not in actions.TOGETHER
+    members = sorted(
+        proposal.members.all(),
+        key=lambda each: (each.role == Role.MENTOR) == is_pair,
+    )
     profiles = {
         each.user_id: each
         for each in Profile.objects.filter(
@@ -67,25 +75,71 @@ def proposal_detail(request: Request, proposal_id: int) -> HttpResponse:
             "round": proposal.round,
             "program": proposal.round.program,
             "people": [
-                {"member": each, "profile": profiles.get(each.participant.user_id)}
+                {
+                    "member": each,
+                    "profile": profiles.get(each.participant.user_id),
+                    "fit": _fit_of(proposal, each.participant_id),
+                }
                 for each in members
             ],
+            "names": _named(proposal),
+            "leader": proposal.mentor,
             "lines": words.lines(proposal.lines),
-            "parts": [
-                {
-                    "one": names.get(part["one"]),
-                    "other": names.get(part["other"]),
-                    "score": part["score"],
-                    "lines": words.lines(part["lines"]),
-                }
-                for part in proposal.parts
-            ],
+            "sums": sums_of(
+                [
+                    {
+                        "one": names[part["one"]].name,
+                        "other": names[part["other"]].name,
+                        "score": part["score"],
+                        "lines": words.lines(part["lines"]),
+                    }
+                    for part in proposal.parts
+                    if part["one"] in names and part["other"] in names
+                ],
+                both_ways=proposal.mentor is None,
+            ),
             "overruled": blocked_words(proposal.overruled),
-            "is_pair": proposal.mentor is not None and len(proposal.learners) == 1,
+            "is_pair": is_pair,
+            "may_change": proposal.round.state == Round.State.READY
+            and proposal.state in Proposal.OPEN,
             **walk,
             "tabs": tabs(proposal.round.program, "matching:round_list"),
         },
     )
+
+
+def _named(proposal: Proposal) -> str:
+    """Who it is about: of a group whoever leads and how many more, else the names."""
+    first, *others = [
+        each.participant.user.name for each in [proposal.first, *proposal.others]
+    ]
+    if len(others) == 1:
+        return _("%(one)s and %(other)s") % {"one": first, "other": others[0]}
+    led_by = proposal.mentor.participant.user.name if proposal.mentor else first
+    return ngettext(
+        "%(name)s and %(count)s other",
+        "%(name)s and %(count)s others",
+        len(others),
+    ) % {"name": led_by, "count": len(others)}
+
+
+def sums_of(parts: list[dict[str, Any]], *, both_ways: bool) -> list[dict[str, Any]]:
+    """What every two in a group have; of two peers the mean of the sums both ways."""
+    step = 2 if both_ways else 1
+    return [
+        {
+            **parts[n],
+            "parts": (two := parts[n : n + step]),
+            "score": mean_of([part["score"] for part in two]),
+        }
+        for n in range(0, len(parts), step)
+    ]
+
+
+def _fit_of(proposal: Proposal, participant: int) -> int | None:
+    """How well somebody fits the others of a group: the mean of their own sums."""
+    points = [part["score"] for part in proposal.parts if part["one"] == participant]
+    return mean_of(points) if points else None
 
 
 def _neighbours(proposal: Proposal) -> dict[str, Any]:
@@ -105,11 +159,14 @@ def _neighbours(proposal: Proposal) -> dict[str, Any]:
 @require_POST
 def proposal_decide(request: Request, proposal_id: int) -> HttpResponse:
     """Approve, hold, reject, never, or take that back."""
-    proposal = _proposal(request, proposal_id)
+    proposal = proposal_of(request, proposal_id)
     decision = request.POST.get("decision", "")
     known = decision == "never" or decision in Proposal.DECISIONS
-    if not known or not actions.decide(proposal, decision, by=request.user):
-        messages.error(request, CHANGED_MEANWHILE)
+    try:
+        if not known or not actions.decide(proposal, decision, by=request.user):
+            messages.error(request, CHANGED_MEANWHILE)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     back = request.POST.get("then", "")
     if back == "next":
         following = _neighbours(proposal)["next_one"]
@@ -122,7 +179,7 @@ def proposal_decide(request: Request, proposal_id: int) -> HttpResponse:
 @require_POST
 def proposal_publish(request: Request, proposal_id: int) -> HttpResponse:
     """Publish this one only; the rest stays as it is."""
-    proposal = _proposal(request, proposal_id)
+    proposal = proposal_of(request, proposal_id)
     if not proposal.decide(Proposal.State.APPROVED):
         messages.error(request, CHANGED_MEANWHILE)
         return redirect(proposal)
@@ -143,17 +200,18 @@ def proposal_publish(request: Request, proposal_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def proposal_swap(request: Request, proposal_id: int) -> HttpResponse:
     """Let two mentees exchange mentors: what it costs is shown before it is done."""
-    one = _proposal(request, proposal_id)
+    one = proposal_of(request, proposal_id)
     source = request.POST if request.method == "POST" else request.GET
     wanted = source.get("other", "")
     candidates = (
         one.round.proposals.exclude(pk=one.pk)
         .exclude(state__in=[Proposal.State.PUBLISHED, Proposal.State.REJECTED])
-        .defer("parts", "lines")
-        .prefetch_related(MEMBERS)
         .order_by("-score", "pk")
     )
-    other = candidates.filter(pk=int(wanted)).first() if _is_number(wanted) else None
+    other = None
+    if _is_number(wanted):
+        mates = candidates.defer("parts", "lines").prefetch_related(MEMBERS)
+        other = mates.filter(pk=int(wanted)).first()
     planned, problem = None, ""
     if other is not None:
         other.round = one.round
@@ -175,8 +233,13 @@ def proposal_swap(request: Request, proposal_id: int) -> HttpResponse:
     name = request.GET.get("q", "").strip()
     if name:
         candidates = candidates.filter(
-            members__participant__user__name__icontains=name
-        ).distinct()
+            Exists(
+                ProposalMember.objects.filter(
+                    proposal=OuterRef("pk"),
+                    participant__user__name_folded__contains=folded(name),
+                )
+            )
+        )
     return render_page(
         request,
         "matching/proposal_swap.html",
@@ -196,22 +259,17 @@ def proposal_swap(request: Request, proposal_id: int) -> HttpResponse:
     )
 
 
-def _cheapest(
-    one: Proposal, candidates: QuerySet[Proposal]
-) -> list[tuple[Proposal, int | None]]:
+def _cheapest(one: Proposal, candidates: QuerySet[Proposal]) -> list[actions.Swappable]:
     """With whom a swap costs least, among the best that were asked for."""
-    if one.mentor is None or len(one.learners) > 1:
+    if one.mentor is None or one.round.program.model in actions.TOGETHER:
         return []
-    others = [
-        each
-        for each in candidates[:COSTED]
-        if each.mentor is not None
-        and each.mentor.participant_id != one.mentor.participant_id
-    ]
-    priced = list(zip(others, actions.swap_costs(one, others), strict=True))
-    dearest = 1 + max((cost for _each, cost in priced if cost is not None), default=0)
+    priced = actions.swap_costs(one, candidates[:COSTED])
+    dearest = 1 + max(
+        (each.cost for each in priced if each.cost is not None), default=0
+    )
     return sorted(
-        priced, key=lambda each: (dearest if each[1] is None else each[1], each[0].pk)
+        priced,
+        key=lambda each: (dearest if each.cost is None else each.cost, each.proposal),
     )[:SWAPS]
 
 
@@ -232,9 +290,15 @@ def pair_check(request: Request, round_id: int) -> HttpResponse:
         (Role.PEER, Role.PEER) if program.is_for_peers else (Role.MENTEE, Role.MENTOR)
     )
     asked = posted(request)
-    if asked is None and request.GET.get("mentee") and request.GET.get("mentor"):
+    both = all(
+        request.GET.get(name) or request.GET.get(f"{name}_name")
+        for name in ("mentee", "mentor")
+    )
+    if asked is None and both:
         asked = request.GET
-    form = PairForm(asked, program=program, roles=roles, initial=request.GET.dict())
+    form = PairForm(
+        asked, program=program, roles=roles, asked=request.GET, find_at=request.path
+    )
     context: dict[str, Any] = {}
     status = 200
     if asked is not None and form.is_valid():

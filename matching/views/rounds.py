@@ -1,5 +1,6 @@
 """One round: how far it is, what it proposes, who is left over, publishing."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -17,24 +18,35 @@ from django.views.decorators.http import (
 )
 
 from matching import actions
-from matching.models import LeftOver, Proposal, ProposalMember, Round
+from matching.forms import PublishForm
+from matching.models import (
+    LeftOver,
+    PlaceRequest,
+    Proposal,
+    ProposalMember,
+    Round,
+)
 from matching.words import label_of
-from mentoring.http import Request, render_page
+from mentoring.branding import worded
+from mentoring.http import Request, posted, render_page
+from mentoring.words import folded
 from programs.models import Participant, Role
 from programs.tabs import tabs
 
-PAGE = 50
+PAGE = 25
 # Of those who could not begin so many are named.
 MENTIONED = 3
 MEMBERS = Prefetch(
     "members",
-    ProposalMember.objects.select_related("participant__user__employment"),
+    ProposalMember.objects.select_related(
+        "participant__user__employment"
+    ).prefetch_related("participant__user__absences"),
 )
 SORTS = {
     "": gettext_lazy("best fit first"),
     "weakest": gettext_lazy("weakest fit first"),
-    "mentee": gettext_lazy("by mentee"),
-    "mentor": gettext_lazy("by mentor"),
+    "mentee": worded(gettext_lazy("by %(mentee_word)s")),
+    "mentor": worded(gettext_lazy("by %(mentor_word)s")),
 }
 
 
@@ -50,14 +62,16 @@ def _name_of(*roles: str) -> Subquery:
     return Subquery(
         ProposalMember.objects.filter(proposal=OuterRef("pk"), role__in=roles)
         .order_by("pk")
-        .values("participant__user__name")[:1]
+        .values("participant__user__name_folded")[:1]
     )
 
 
 def _shown(found: Round, show: str, name: str, sort: str) -> QuerySet[Proposal]:
     """The proposals that a coordinator asks for, in the order they ask for."""
     proposals = found.proposals.defer("parts", "lines")
-    if show == "by_hand":
+    if show == "stuck":
+        proposals = proposals.stuck()
+    elif show == "by_hand":
         proposals = proposals.filter(is_by_hand=True)
     elif show in Proposal.State.values:
         proposals = proposals.filter(state=show)
@@ -65,7 +79,8 @@ def _shown(found: Round, show: str, name: str, sort: str) -> QuerySet[Proposal]:
         proposals = proposals.filter(
             Exists(
                 ProposalMember.objects.filter(
-                    proposal=OuterRef("pk"), participant__user__name__icontains=name
+                    proposal=OuterRef("pk"),
+                    participant__user__name_folded__contains=folded(name),
                 )
             )
         )
@@ -81,6 +96,14 @@ def _shown(found: Round, show: str, name: str, sort: str) -> QuerySet[Proposal]:
     return proposals.order_by("-score", "pk")
 
 
+def _sorts(found: Round) -> list[tuple[str, Any]]:
+    """The orders that mean something: of a group the mentor's name, of peers none."""
+    unused: set[str] = set()
+    if found.program.model in actions.TOGETHER:
+        unused = {"mentee", "mentor"} if found.program.is_for_peers else {"mentee"}
+    return [(key, label) for key, label in SORTS.items() if key not in unused]
+
+
 @require_safe
 def round_detail(request: Request, round_id: int) -> HttpResponse:
     """What a round proposes: found, filtered, in order, a page at a time."""
@@ -88,6 +111,7 @@ def round_detail(request: Request, round_id: int) -> HttpResponse:
     context: dict[str, Any] = {
         "round": found,
         "program": found.program,
+        "is_together": found.program.model in actions.TOGETHER,
         "tabs": tabs(found.program, "matching:round_list"),
     }
     if found.is_done:
@@ -98,6 +122,16 @@ def round_detail(request: Request, round_id: int) -> HttpResponse:
         counts = dict(
             found.proposals.order_by().values_list("state").annotate(Count("pk"))
         )
+        stuck = dict(
+            found.proposals.stuck()
+            .order_by()
+            .values_list("state")
+            .annotate(Count("pk"))
+            if found.state == Round.State.READY
+            else ()
+        )
+        for state, number in stuck.items():
+            counts[state] -= number
         context |= {
             "page": Paginator(proposals.prefetch_related(MEMBERS), PAGE).get_page(
                 request.GET.get("page")
@@ -105,12 +139,16 @@ def round_detail(request: Request, round_id: int) -> HttpResponse:
             "show": show,
             "q": name,
             "sort": sort if sort in SORTS else "",
-            "sorts": SORTS.items(),
-            "states": [*Proposal.State.choices, ("by_hand", _("made by hand"))],
-            "counts": counts,
-            "pairs": sum(counts.values()),
+            "sorts": _sorts(found),
+            "states": [
+                *Proposal.State.choices,
+                ("by_hand", _("made by hand")),
+                ("stuck", _("no longer possible")),
+            ],
             "to_decide": counts.get(Proposal.State.PROPOSED, 0),
             "approved": counts.get(Proposal.State.APPROVED, 0),
+            "published": counts.get(Proposal.State.PUBLISHED, 0),
+            "stuck": sum(stuck.values()),
             "left_over": found.left_over.count(),
             "undo_until": actions.undo_until(found),
         }
@@ -166,6 +204,8 @@ def left_over_list(request: Request, round_id: int) -> HttpResponse:
     mentors = Participant.objects.select_related("user").in_bulk(
         [each.facts["mentor"] for each in page if "mentor" in each.facts]
     )
+    places = _places(found)
+    asked = _asked_for_a_place([*mentors, *(each["mentor"].pk for each in places)])
     return render_page(
         request,
         "matching/left_over_list.html",
@@ -174,28 +214,57 @@ def left_over_list(request: Request, round_id: int) -> HttpResponse:
             "program": found.program,
             "page": page,
             "rows": [
-                {
-                    "left": each,
-                    "mentor": mentors.get(each.facts.get("mentor", 0)),
-                    "blocked": [
-                        {"label": label_of(key), "count": count}
-                        for key, count in each.facts.get("blocked", {}).items()
-                    ],
-                    "lift": label_of(each.facts["lift"])
-                    if "lift" in each.facts
-                    else "",
-                }
+                _row(found, each, mentors.get(each.facts.get("mentor", 0)), asked)
                 for each in page
             ],
+            "is_together": found.program.model in actions.TOGETHER,
             "limit": limit,
             "limits": LeftOver.Limit.choices,
             "counts": found.left_over.order_by()
             .values_list("limit")
             .annotate(Count("pk")),
-            "places": _places(found),
+            "places": [
+                {
+                    **each,
+                    "asked": asked.get(each["mentor"].pk),
+                    "may_ask": _may_ask(found, each["mentor"], asked),
+                }
+                for each in places
+            ],
+            "has_more_room": any(
+                each.state == PlaceRequest.State.ACCEPTED
+                and each.answered_at
+                and each.answered_at > found.at
+                for each in asked.values()
+            ),
             "tabs": tabs(found.program, "matching:round_list"),
         },
     )
+
+
+def _row(
+    found: Round,
+    left: LeftOver,
+    mentor: Participant | None,
+    asked: dict[int, PlaceRequest],
+) -> dict[str, Any]:
+    """Somebody who is left over, as the list says it."""
+    facts = left.facts
+    would_help = bool(facts.get("more_people") or facts.get("more_points"))
+    return {
+        "left": left,
+        "is_taken_out": left.limit == LeftOver.Limit.TAKEN_OUT,
+        "mentor": mentor,
+        "asked": asked.get(mentor.pk) if mentor and would_help else None,
+        "may_ask": mentor is not None and would_help and _may_ask(found, mentor, asked),
+        "blocked": [
+            {"label": label_of(key), "count": count}
+            for key, count in facts.get("blocked", {}).items()
+        ],
+        "until": date.fromisoformat(facts["until"]) if "until" in facts else None,
+        "lift_is_absence": facts.get("lift") == "absence",
+        "lift": label_of(facts["lift"]) if "lift" in facts else "",
+    }
 
 
 def _places(found: Round) -> list[dict[str, Any]]:
@@ -224,31 +293,83 @@ def _places(found: Round) -> list[dict[str, Any]]:
     return found_places
 
 
+def _asked_for_a_place(mentors: list[int]) -> dict[int, PlaceRequest]:
+    """The last question for one more place to each of these mentors."""
+    questions = PlaceRequest.objects.filter(mentor__in=mentors)
+    return {each.mentor_id: each for each in questions.order_by("at", "pk")}
+
+
+def _may_ask(found: Round, mentor: Participant, asked: dict[int, PlaceRequest]) -> bool:
+    """Whether to ask: not again who has not answered, said no, or yes since."""
+    mentor.program = found.program
+    last = asked.get(mentor.pk)
+    is_news = last is None or (
+        last.state == PlaceRequest.State.ACCEPTED
+        and last.answered_at is not None
+        and last.answered_at < found.at
+    )
+    return is_news and actions.may_give_a_place(mentor)
+
+
+@require_POST
+def place_ask(request: Request, round_id: int, participant_id: int) -> HttpResponse:
+    """Ask a mentor for one more place, by a message with a yes and a no."""
+    found = round_of(request, round_id)
+    mentor = get_object_or_404(
+        found.program.participants.filter(role=Role.MENTOR).select_related(
+            "user", "program"
+        ),
+        pk=participant_id,
+    )
+    try:
+        actions.ask_for_place(mentor, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        said = _("%(name)s gets the question. You see the answer here.")
+        messages.success(request, said % {"name": mentor.user.name})
+    return redirect("matching:left_over_list", found.pk)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def round_publish(request: Request, round_id: int) -> HttpResponse:
     """Publish what is approved, after saying what that does."""
     found = round_of(request, round_id)
-    if request.method == "POST":
+    counts = dict(found.proposals.order_by().values_list("state").annotate(Count("pk")))
+    can_begin = found.proposals.to_publish().count()
+    undecided = counts.get(Proposal.State.PROPOSED, 0) + counts.get(
+        Proposal.State.HELD, 0
+    )
+    left = found.left_over.count()
+    form = PublishForm(
+        posted(request), program=found.program, is_left=bool(undecided or left)
+    )
+    if request.method == "POST" and form.is_valid():
+        close = form.cleaned_data.get("joining") == PublishForm.CLOSE
         try:
-            started, skipped = actions.publish_round(found, by=request.user)
+            started, skipped = actions.publish_round(
+                found, close_joining=close, by=request.user
+            )
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect(found)
         _say_published(request, started, skipped)
         return redirect(found)
-    counts = dict(found.proposals.order_by().values_list("state").annotate(Count("pk")))
     return render_page(
         request,
         "matching/round_publish.html",
         {
             "round": found,
             "program": found.program,
-            "approved": counts.get(Proposal.State.APPROVED, 0),
-            "undecided": counts.get(Proposal.State.PROPOSED, 0)
-            + counts.get(Proposal.State.HELD, 0),
-            "left": found.left_over.count(),
+            "form": form,
+            "approved": can_begin,
+            "stuck": counts.get(Proposal.State.APPROVED, 0) - can_begin,
+            "requests": actions.requests_to_settle(found),
+            "undecided": undecided,
+            "left": left,
             "minutes": int(actions.UNDO_FOR.total_seconds() // 60),
         },
+        status=422 if form.errors else 200,
     )
 
 
@@ -257,10 +378,10 @@ def _say_published(request: Request, started: int, skipped: list[str]) -> None:
         messages.success(
             request,
             ngettext(
-                "%(count)s mentorship has started. Both sides get their mail in a few"
+                "%(count)s mentorship has started. Everybody in it gets a mail in a few"
                 " minutes.",
-                "%(count)s mentorships have started. Both sides get their mail in a few"
-                " minutes.",
+                "%(count)s mentorships have started. Everybody in them gets a mail in a"
+                " few minutes.",
                 started,
             )
             % {"count": started},
@@ -269,8 +390,8 @@ def _say_published(request: Request, started: int, skipped: list[str]) -> None:
         messages.warning(
             request,
             ngettext(
-                "%(count)s pair did not start; the proposal is on hold. %(why)s",
-                "%(count)s pairs did not start; the proposals are on hold. %(why)s",
+                "%(count)s proposal did not start and is on hold. %(why)s",
+                "%(count)s proposals did not start and are on hold. %(why)s",
                 len(skipped),
             )
             % {"count": len(skipped), "why": " ".join(skipped[:MENTIONED])},
@@ -289,8 +410,8 @@ def round_undo(request: Request, round_id: int) -> HttpResponse:
         messages.success(
             request,
             ngettext(
-                "%(count)s pair is taken back. Nobody has heard of it.",
-                "%(count)s pairs are taken back. Nobody has heard of it.",
+                "%(count)s proposal is taken back. Nobody has heard of it.",
+                "%(count)s proposals are taken back. Nobody has heard of it.",
                 number,
             )
             % {"count": number},

@@ -1,5 +1,7 @@
 """What every page is made of: components, icons, drawings and a few filters."""
 
+import uuid
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -7,9 +9,14 @@ import nh3
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from heroicons.templatetags.heroicons import heroicon_outline
 from markdown_it import MarkdownIt
+
+from mentoring import sealing
+from mentoring.branding import role_word
+from mentoring.words import day_words
 
 register = template.Library()
 
@@ -41,12 +48,49 @@ def icon(name: str) -> SafeString:
     return _svg(name + "")
 
 
+@register.simple_tag
+def once() -> SafeString:
+    """The mark of a form that makes something; its view is ``history.once``."""
+    return format_html('<input type="hidden" name="once" value="{}">', uuid.uuid4())
+
+
+@register.simple_tag(takes_context=True)
+def draft_key(context: Context) -> str:
+    """The key with which the reader's browser seals what they type."""
+    user = context["user"]
+    return sealing.draft_key(user.pk) if user.is_authenticated else ""
+
+
 @register.filter
 def markdown(text: str) -> SafeString:
     """Markdown as HTML that can do no harm. Headings begin under the page's own."""
     html = MarkdownIt("commonmark", {"html": False, "breaks": True}).render(text or "")
     html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
     return mark_safe(nh3.clean(html, tags=TAGS, link_rel="noopener"))  # noqa: S308
+
+
+@register.filter
+def role_one(role: str) -> str:
+    """What the organisation calls somebody in a role: ``{{ "mentor"|role_one }}``."""
+    return role_word(role)
+
+
+@register.filter
+def role_many(role: str) -> str:
+    """What it calls several of them."""
+    return role_word(role, many=True)
+
+
+@register.filter
+def leading(label: str) -> str:
+    """A label before what is said of it: with a colon, unless it is a sentence."""
+    return label if str(label).endswith((".", "?", "!", ":")) else f"{label}:"
+
+
+@register.filter
+def day(value: date) -> str:
+    """A day in a list: ``{{ action.due_on|day }}``, with the year if it is another."""
+    return day_words(value)
 
 
 @register.filter

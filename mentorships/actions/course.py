@@ -23,7 +23,9 @@ from mentorships.models import (
 )
 from outbox.actions import plan
 from people.models import User
+from programs.actions import pause_participation
 from programs.models import Participant, Program, Role
+from programs.models.programs import within_reach
 
 
 @transaction.atomic
@@ -63,9 +65,98 @@ def end_mentorship(mentorship: Mentorship, *, by: User | None) -> None:
         member.participant.free_place()
     for session in mentorship.sessions.planned().filter(starts_at__gt=timezone.now()):
         cancel_session(session, by=by)
+    mentorship.offers.fall_away()
     record(mentorship, "ended", by=by)
     for user in people_of(mentorship):
         plan("ended", user, about=mentorship, program_id=mentorship.program_id)
+
+
+@transaction.atomic
+def step_out(
+    mentorship: Mentorship, participant: Participant, *, by: User | None
+) -> None:
+    """Somebody goes on no longer. A pair ends; a group that can do without goes on."""
+    # Of two who go at once the second finds who is left.
+    mentorship = Mentorship.objects.select_for_update().get(pk=mentorship.pk)
+    if not mentorship.goes_on_without(participant):
+        end_mentorship(mentorship, by=by)
+        return
+    left = Member.objects.filter(mentorship=mentorship, participant=participant).update(
+        left_at=timezone.now()
+    )
+    if not left:
+        raise ValidationError(_("You are not in this group any more."))
+    participant.free_place()
+    mentorship.offers.filter(by__participant=participant).fall_away()
+    record(mentorship, "stepped out", by=by)
+    for session in mentorship.sessions.planned().filter(starts_at__gt=timezone.now()):
+        plan(
+            "session_cancelled",
+            participant.user,
+            about=session,
+            occasion=str(session.ics_sequence),
+            program_id=mentorship.program_id,
+        )
+    for user in people_of(mentorship):
+        plan(
+            "stepped_out",
+            user,
+            about=mentorship,
+            occasion=f"{participant.pk}",
+            program_id=mentorship.program_id,
+            facts={"who": participant.user.name},
+        )
+
+
+@transaction.atomic
+def take_up_again(member: Member, *, by: User) -> None:
+    """Undo that somebody left who had not: a pair goes on, a group has them again, and
+    all of them hear that they are together.
+
+    Raises ``ValidationError`` when one of them has no place left.
+    """
+    mentorship = member.mentorship
+    members = [member]
+    if mentorship.ended_at is not None:
+        members = list(mentorship.members.select_related("participant__user"))
+    for each in members:
+        each.participant.claim_place()
+    Member.ever.filter(pk=member.pk).update(left_at=None)
+    Mentorship.objects.filter(pk=mentorship.pk).update(ended_at=None)
+    record(mentorship, "taken up again", by=by)
+    for user in people_of(mentorship):
+        plan(
+            "introduction",
+            user,
+            about=mentorship,
+            occasion=f"again {timezone.localdate()}",
+            program_id=mentorship.program_id,
+        )
+
+
+@transaction.atomic
+def leave_group(
+    member: Member, *, reason: str = "", again_on: date | None = None, by: User
+) -> None:
+    """Leave a group that goes on, and stay in the programme: first in line for a new
+    match, or not before a day. Who runs the programme hears it; why, nobody.
+    """
+    mentorship, participant = member.mentorship, member.participant
+    if reason:
+        note_reason(member, reason)
+    step_out(mentorship, participant, by=by)
+    if again_on:
+        pause_participation(participant, again_on, by=by)
+    for coordinator in Participant.objects.coordinators().filter(
+        program=mentorship.program_id
+    ):
+        if coordinator.user_id != by.pk:
+            plan(
+                "group_left",
+                coordinator.user,
+                about=member,
+                program_id=mentorship.program_id,
+            )
 
 
 def note_reason(member: Member, reason: str) -> None:
@@ -84,38 +175,76 @@ def change_rhythm(mentorship: Mentorship, rhythm_days: int, *, by: User) -> None
     record(mentorship, "rhythm changed", by=by)
 
 
+def _morning_of(day: date) -> datetime:
+    midnight = datetime.combine(day, time(0))
+    return timezone.make_aware(midnight, timezone.get_default_timezone())
+
+
+def _call_off_before(mentorship: Mentorship, moment: datetime, *, by: User) -> None:
+    for session in mentorship.sessions.planned().filter(
+        starts_at__gt=timezone.now(), starts_at__lt=moment
+    ):
+        cancel_session(session, by=by)
+    mentorship.offers.filter(times__starts_at__lt=moment).fall_away()
+
+
+def _tell_others(
+    mentorship: Mentorship,
+    kind: str,
+    until: date,
+    *,
+    than: User,
+    facts: dict[str, str] | None = None,
+) -> None:
+    """Everybody in it hears until when, but for one of them."""
+    for user in people_of(mentorship):
+        if user != than:
+            plan(
+                kind,
+                user,
+                about=mentorship,
+                occasion=f"{until:%Y-%m-%d}",
+                program_id=mentorship.program_id,
+                facts=facts,
+            )
+
+
+@transaction.atomic
+def rest_without(
+    mentorship: Mentorship, participant: Participant, until: date, *, by: User
+) -> None:
+    """One of them pauses in the whole programme, and is back on a day. What was planned
+    before it is called off, and the others hear until when. That it rests follows from
+    the pause, and ends with it.
+    """
+    _call_off_before(mentorship, _morning_of(until), by=by)
+    who = participant.user
+    _tell_others(mentorship, "paused", until, than=who, facts={"who": who.name})
+
+
 @transaction.atomic
 def pause_mentorship(mentorship: Mentorship, until: date, *, by: User) -> None:
     """Rest until a day; what was planned before it is called off. All hear it."""
     if until <= timezone.localdate():
         raise ValidationError(_("Choose a day that is still to come."))
-    midnight = datetime.combine(until, time(0))
-    back_at = timezone.make_aware(midnight, timezone.get_default_timezone())
+    within_reach(until)
+    back_at = _morning_of(until)
     if not Mentorship.objects.active().filter(pk=mentorship.pk).update(back_at=back_at):
         raise ValidationError(_("This mentorship has ended."))
     mentorship.back_at = back_at
-    for session in mentorship.sessions.planned().filter(
-        starts_at__gt=timezone.now(), starts_at__lt=back_at
-    ):
-        cancel_session(session, by=by)
+    _call_off_before(mentorship, back_at, by=by)
     record(mentorship, "paused", by=by)
-    for user in people_of(mentorship):
-        if user != by:
-            plan(
-                "paused",
-                user,
-                about=mentorship,
-                occasion=f"{until:%Y-%m-%d}",
-                program_id=mentorship.program_id,
-            )
+    _tell_others(mentorship, "paused", until, than=by)
 
 
 @transaction.atomic
-def resume_mentorship(mentorship: Mentorship, *, by: User) -> None:
-    """Go on earlier than was said."""
+def resume_mentorship(mentorship: Mentorship, *, by: User) -> bool:
+    """Go on earlier than was said; whether it rested."""
     now = timezone.now()
     if Mentorship.objects.filter(pk=mentorship.pk, back_at__gt=now).update(back_at=now):
         record(mentorship, "resumed", by=by)
+        return True
+    return False
 
 
 @transaction.atomic
@@ -123,18 +252,11 @@ def extend_mentorship(mentorship: Mentorship, until: date, *, by: User) -> None:
     """Agree on another last day; the others hear which."""
     if until <= timezone.localdate():
         raise ValidationError(_("Choose a day that is still to come."))
+    within_reach(until)
     if not Mentorship.objects.active().filter(pk=mentorship.pk).update(ends_on=until):
         raise ValidationError(_("This mentorship has ended."))
     record(mentorship, "extended", by=by)
-    for user in people_of(mentorship):
-        if user != by:
-            plan(
-                "extended",
-                user,
-                about=mentorship,
-                occasion=f"{until:%Y-%m-%d}",
-                program_id=mentorship.program_id,
-            )
+    _tell_others(mentorship, "extended", until, than=by)
 
 
 def name_group(mentorship: Mentorship, name: str) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from history.models import record
 from mentorships.actions.saving import keep_once, save_once
 from mentorships.models import Goal, GoalComment, Member, Milestone, SelfRating
+from mentorships.models.goals import MAY_CORRECT
 from outbox.actions import plan
 from people.models import Topic, User
 
@@ -71,11 +72,18 @@ def comment_on_goal(comment: GoalComment, *, by: User) -> None:
 
 @transaction.atomic
 def rate_self(member: Member, moment: str, values: dict[Topic, int]) -> None:
-    """Write down how well one masters each topic now; again is a correction."""
+    """Write down how well one masters each topic now; again is a correction.
+
+    After a day that is no longer possible: what has been counted in a figure stays, or
+    whoever looks at the figure before and after could tell what one person changed.
+    """
+    Member.ever.select_for_update().get(pk=member.pk)
+    rated = SelfRating.objects.filter(member=member, moment=moment)
+    if rated.filter(at__lte=timezone.now() - MAY_CORRECT).exists():
+        raise ValidationError(
+            _("You rated this moment more than a day ago. It stays as it is.")
+        )
     for topic, value in values.items():
         SelfRating.objects.update_or_create(
-            member=member,
-            topic=topic,
-            moment=moment,
-            defaults={"value": value, "at": timezone.now()},
+            member=member, topic=topic, moment=moment, defaults={"value": value}
         )

@@ -20,6 +20,7 @@ from mentorships.models import (
     PrivateNote,
     SharedNote,
 )
+from mentorships.models.notes import LONGEST_TOGETHER
 from outbox.actions import plan
 from outbox.workhours import next_working_morning
 from people.models import User
@@ -69,12 +70,7 @@ def tap_session(
             record(session, "missed", by=by)
         return
     was_held = session.is_held
-    if not was_held or session.minutes != minutes:
-        session.state = MentoringSession.State.HELD
-        session.minutes = minutes
-        session.logged_at = session.logged_at or timezone.now()
-        session.logged_by = session.logged_by or by
-        save_once(session)
+    if _hold(session, minutes, by=by):
         record(session, "logged", by=by)
     if not session.attendances.exists():
         Attendance.objects.bulk_create(
@@ -88,6 +84,27 @@ def tap_session(
         session.attendances.filter(member=member).update(rating=rating)
     if not was_held:
         _after_first(session)
+
+
+def _hold(session: MentoringSession, minutes: int, *, by: User) -> bool:
+    """Whether this call made it held, or of this length; of many at once one does."""
+    session.state = MentoringSession.State.HELD
+    session.minutes = minutes
+    session.full_clean()
+    rows = MentoringSession.objects.filter(pk=session.pk)
+    try:
+        with transaction.atomic():
+            changed = rows.exclude(state=session.state, minutes=minutes).update(
+                state=session.state, minutes=minutes
+            )
+    except IntegrityError:
+        # Somebody wrote down another one of that moment just now.
+        session.full_clean()
+        raise
+    if changed:
+        rows.filter(logged_at=None).update(logged_at=timezone.now(), logged_by=by)
+    session.refresh_from_db()
+    return bool(changed)
 
 
 @transaction.atomic
@@ -134,14 +151,15 @@ def log_session(
     shared: str,
     base: str,
     private: str | None,
+    done: Iterable[Action] = (),
     next_actions: Sequence[tuple[Member, str, Any]] = (),
     rating: int | None = None,
 ) -> bool:
     """Write down that they met. Correcting it later is the same action.
 
     ``base`` is what the writer saw of the shared notes before they wrote. A private
-    note of ``None`` stays as it is. Tells whether somebody else wrote in the notes in
-    the meantime: both texts are then one.
+    note of ``None`` stays as it is. Tells whether what they wrote was put together with
+    what was written elsewhere in the meantime.
     """
     now = timezone.now()
     was_held = session.is_held
@@ -162,6 +180,9 @@ def log_session(
     )
     if rating is not None:
         session.attendances.filter(member__participant__user=by).update(rating=rating)
+    session.mentorship.actions.open().filter(pk__in=[each.pk for each in done]).update(
+        done_at=now
+    )
     Action.objects.bulk_create(
         (
             Action(mentorship=session.mentorship, owner=owner, text=text, due_on=due_on)
@@ -172,7 +193,7 @@ def log_session(
     record(session, "logged", by=by)
     if not was_held:
         _after_first(session)
-    return merged != shared
+    return shared != base and merged != shared
 
 
 def write_shared(
@@ -192,10 +213,40 @@ def write_shared(
     for _attempt in range(TRIES):
         last = session.notes.order_by("-version").first()
         theirs = last.body if last else ""
-        merged = merge(base, body, theirs)
+        if body == base:
+            return theirs
+        merged = merge(_own_base(last, base, by=by), body, theirs)
+        if len(merged) > LONGEST_TOGETHER:
+            raise ValidationError(_("These notes are full. Take something out first."))
         if merged == theirs or _keep(session, last, merged, by=by, typing=typing):
             return merged
     raise ValidationError(_("Too many people write here at once. Save again."))
+
+
+def _own_base(last: SharedNote | None, base: str, *, by: User) -> str:
+    """What somebody began with, or what they themselves made of it since.
+
+    What they wrote in another window is theirs to overwrite: nobody is to get back what
+    they took out. From the first version of somebody else on, nothing is overwritten.
+    """
+    if last is None or last.body == base:
+        return base
+    since: list[SharedNote] = []
+    versions = SharedNote.objects.filter(
+        session=last.session_id, version__lte=last.version
+    )
+    for version in versions.order_by("-version"):
+        if version.body == base:
+            break
+        since.append(version)
+    else:
+        if base:
+            return base
+    for version in reversed(since):
+        if version.by_id != by.pk:
+            break
+        base = version.body
+    return base
 
 
 def _keep(
@@ -216,9 +267,9 @@ def _keep(
         and len(body) >= len(last.body)
     ):
         return bool(
-            SharedNote.objects.filter(pk=last.pk, body=last.body).update(
-                body=body, at=now
-            )
+            SharedNote.objects.filter(pk=last.pk, body=last.body)
+            .exclude(session__notes__version__gt=last.version)
+            .update(body=body, at=now)
         )
     try:
         with transaction.atomic():

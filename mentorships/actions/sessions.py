@@ -21,7 +21,7 @@ from mentorships.models import (
     Preparation,
     SessionOffer,
 )
-from mentorships.wallclock import moment
+from mentorships.wallclock import WITHIN, moment
 from outbox.actions import plan
 from people.models import User
 
@@ -134,18 +134,23 @@ def plan_series(
     return [
         plan_session(
             mentorship,
-            wall=wall + timedelta(days=_apart(mentorship) * number),
+            wall=each,
             by=by,
             series=series,
             **fields,
         )
-        for number in range(times)
+        for each in series_walls(mentorship, wall, times)
     ]
 
 
-def _apart(mentorship: Mentorship) -> int:
-    """Whole weeks, so that it stays the same day of the week."""
-    return max(7, round(mentorship.rhythm_days / 7) * 7)
+def series_walls(mentorship: Mentorship, wall: datetime, times: int) -> list[datetime]:
+    """Several times on the clock, a rhythm apart, in whole weeks: it stays the same
+    day of the week. Of a day that is too far away there is one, to be refused.
+    """
+    if wall.date() - timezone.localdate() > WITHIN:
+        return [wall]
+    apart = timedelta(weeks=max(1, round(mentorship.rhythm_days / 7)))
+    return [wall + apart * number for number in range(times)]
 
 
 @transaction.atomic
@@ -208,6 +213,8 @@ def offer_times(offer: SessionOffer, *, walls: Sequence[datetime], by: User) -> 
 def pick_time(time: OfferedTime, *, by: User) -> MentoringSession:
     """Plan one of the moments that were offered; of two at once one picks."""
     offer = time.offer
+    if not offer.mentorship.is_active:
+        raise ValidationError(_("This mentorship has ended."))
     if time.starts_at <= timezone.now():
         raise ValidationError(_("This moment has passed. Choose another."))
     if not offer.settle():
@@ -230,7 +237,13 @@ def pick_time(time: OfferedTime, *, by: User) -> MentoringSession:
 
 @transaction.atomic
 def withdraw_offer(offer: SessionOffer, *, by: User) -> None:
-    """Take the moments back, or say that none of them suits."""
+    """Take the moments back, or say that none of them suits.
+
+    In a group that is for who offered them: one of the others may still pick.
+    """
+    is_mine = offer.by.participant.user_id == by.pk
+    if offer.mentorship.is_group and not is_mine:
+        raise ValidationError(_("One of the others may still pick a moment."))
     if not offer.settle():
         raise ValidationError(_("Somebody picked a moment already."))
     record(offer.mentorship, "took times back", by=by)

@@ -1,13 +1,16 @@
 """Fields that several forms share."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentorships.guides import guides
-from programs.forms import DateInput
+from people.forms import DateInput
 
 LENGTHS = [
     (30, _("half an hour")),
@@ -42,6 +45,12 @@ def once_field() -> forms.UUIDField:
     return forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
+def not_passed(day: date | None) -> None:
+    """What somebody will do is done today or later."""
+    if day and day < timezone.localdate():
+        raise ValidationError(_("Choose today or a day that is still to come."))
+
+
 def guide_choices() -> list[tuple[str, Any]]:
     """The session guides as agendas to choose from."""
     return [
@@ -51,5 +60,8 @@ def guide_choices() -> list[tuple[str, Any]]:
 
 
 def as_lines(text: str) -> str:
-    """Browsers end lines in their own way; the same words are the same text."""
-    return text.replace("\r\n", "\n")
+    """Browsers end lines in their own way; the same words are the same text.
+
+    Nothing but spaces is no text.
+    """
+    return text.replace("\r\n", "\n") if text.strip() else ""

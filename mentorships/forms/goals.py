@@ -43,7 +43,8 @@ class GoalForm(forms.ModelForm):
 
     def clean_by_on(self) -> Any:
         day = self.cleaned_data["by_on"]
-        if day <= timezone.localdate() and not self.instance.pk:
+        # A goal that ran late may be said better and keep its day.
+        if day <= timezone.localdate() and day != self.initial.get("by_on"):
             raise ValidationError(_("Choose a day that is still to come."))
         return day
 
@@ -60,6 +61,16 @@ class ProgressForm(forms.Form):
     value = forms.DecimalField(
         label=_("Where do you stand now?"), max_digits=9, decimal_places=1
     )
+
+    def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.goal = goal
+
+    def clean_value(self) -> Any:
+        value = self.cleaned_data["value"]
+        if value < 0 and self.goal.counts_from_zero:
+            raise ValidationError(_("What you count is never less than 0."))
+        return value
 
 
 class CloseGoalForm(forms.Form):

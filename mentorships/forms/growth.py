@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.branding import worded
 from mentorships.forms.fields import once_field
-from mentorships.models import Member, PeerFeedback, ThankYou
+from mentorships.models import Member, PeerFeedback, Story, ThankYou
 
 
 class ForSomebodyForm(forms.ModelForm):
@@ -75,3 +76,30 @@ class ReflectionForm(forms.Form):
         max_length=10_000,
     )
     once = once_field()
+
+
+class StoryForm(forms.ModelForm):
+    """What I tell, and whether it may be shown with my name."""
+
+    consent = forms.BooleanField(
+        label=_("This may be shown, with my name"),
+        help_text=worded(
+            _(
+                "To everybody who sees the programme. The %(coordinator_word)s reads it"
+                " first. You may take it back at any time."
+            )
+        ),
+        required=False,
+    )
+    once = once_field()
+
+    class Meta:
+        model = Story
+        fields = ["title", "body", "language"]
+        help_texts = {
+            "body": _(
+                "How did it begin, what was hard, what is different now? Name nobody"
+                " who has not said that you may."
+            )
+        }
+        widgets = {"body": forms.Textarea(attrs={"rows": 10})}

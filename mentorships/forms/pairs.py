@@ -5,8 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mentorships.forms.fields import LENGTHS, DateInput, offer_length, once_field
-from mentorships.models import Action, Agreement, Mentorship
+from mentoring.branding import worded
+from mentorships.forms.fields import (
+    LENGTHS,
+    DateInput,
+    not_passed,
+    offer_length,
+    once_field,
+)
+from mentorships.models import Action, Agreement, Member, Mentorship
 
 
 class ActionForm(forms.ModelForm):
@@ -22,8 +29,15 @@ class ActionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.instance.mentorship = mentorship
         self.fields["owner"].queryset = (  # type: ignore[attr-defined]
-            mentorship.members.select_related("participant__user")
+            Member.objects.filter(mentorship=mentorship).select_related(
+                "participant__user"
+            )
         )
+
+    def clean_due_on(self) -> Any:
+        day = self.cleaned_data["due_on"]
+        not_passed(day)
+        return day
 
 
 class RhythmForm(forms.ModelForm):
@@ -74,7 +88,8 @@ class AgreementForm(forms.ModelForm):
                 "For example: all that we say, unless we both agree to tell it."
             ),
             "expectations": _(
-                "For example: the mentee plans; who cannot come says so a day ahead."
+                "For example: whoever came to learn plans; who cannot come says so a"
+                " day ahead."
             ),
             "first_goal": _("One sentence. You can make it a goal afterwards."),
         }
@@ -121,11 +136,49 @@ class ConcernForm(forms.Form):
         required=False,
     )
     ask = forms.BooleanField(
-        label=_("Ask the coordinator to call me"),
+        label=worded(_("Ask the %(coordinator_word)s to call me")),
         help_text=_("They hear that you want to talk about this mentorship, not why."),
         required=False,
     )
     once = once_field()
+
+
+class LeaveForm(forms.Form):
+    """Why one leaves a group, for oneself; and when one wants another."""
+
+    SOON, LATER = "soon", "later"
+
+    again = forms.ChoiceField(
+        label=_("A new match for you"),
+        choices=[
+            (SOON, _("Yes, in the next round")),
+            (LATER, _("Yes, but later: I pause first")),
+        ],
+        initial=SOON,
+        widget=forms.RadioSelect,
+    )
+    again_on = forms.DateField(
+        label=_("I am back on"),
+        help_text=_("Only when you pause first. Until then nobody matches you."),
+        required=False,
+        widget=DateInput(),
+    )
+    reason = forms.CharField(
+        label=_("Why you leave"),
+        help_text=_("Optional. Only you can read this. It is kept encrypted."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A day is asked of who pauses, and of nobody else."""
+        data = super().clean() or {}
+        if data.get("again") != self.LATER:
+            data["again_on"] = None
+        elif "again_on" not in self.errors and not data.get("again_on"):
+            self.add_error("again_on", _("Say when you are back."))
+        return data
 
 
 class EndForm(forms.Form):

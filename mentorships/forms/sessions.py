@@ -15,10 +15,18 @@ from mentorships.forms.fields import (
     TimeInput,
     as_lines,
     guide_choices,
+    not_passed,
     offer_length,
     once_field,
 )
-from mentorships.models import Member, MentoringSession, Mentorship, SessionOffer
+from mentorships.models import (
+    Action,
+    Member,
+    MentoringSession,
+    Mentorship,
+    SessionOffer,
+)
+from mentorships.models.notes import LONGEST, LONGEST_TOGETHER
 
 TIMES = [
     (1, _("Once")),
@@ -28,6 +36,8 @@ TIMES = [
     (6, _("Six times, at your rhythm")),
 ]
 OFFERED = 3
+# What marks the fields of each action that one can write down with a session.
+NEXT = ("", "2", "3")
 
 
 class SessionForm(forms.ModelForm):
@@ -159,8 +169,42 @@ class PreparationForm(forms.Form):
     )
 
 
-class LogForm(forms.Form):
+class NoteForm(forms.Form):
+    """The shared notes as somebody types them, and the text they began with."""
+
+    # As it was kept while it was typed: a space less would be another text.
+    shared = forms.CharField(required=False, strip=False)
+    base = forms.CharField(
+        widget=forms.HiddenInput,
+        max_length=LONGEST_TOGETHER,
+        required=False,
+        strip=False,
+    )
+
+    def clean_shared(self) -> str:
+        return as_lines(self.cleaned_data["shared"])
+
+    def clean_base(self) -> str:
+        return as_lines(self.cleaned_data["base"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse notes that became too long, and not what two of them wrote together:
+        that may be longer, and stays as long as it is.
+        """
+        data = super().clean() or {}
+        most = max(LONGEST, len(data.get("base", "")))
+        if len(data.get("shared", "")) > most:
+            self.add_error(
+                "shared",
+                _("Write at most %(most)s characters here.") % {"most": f"{most:,}"},
+            )
+        return data
+
+
+class LogForm(NoteForm):
     """What is written down after a session."""
+
+    field_order = ["on", "minutes", "came"]
 
     on = forms.DateField(label=_("Date"), widget=DateInput())
     minutes = forms.TypedChoiceField(label=_("How long"), choices=LENGTHS, coerce=int)
@@ -173,10 +217,9 @@ class LogForm(forms.Form):
         label=_("Shared notes"),
         help_text=_("Everybody in this mentorship sees these, nobody else."),
         widget=forms.Textarea(attrs={"rows": 6}),
-        max_length=20_000,
         required=False,
+        strip=False,
     )
-    base = forms.CharField(widget=forms.HiddenInput, max_length=40_000, required=False)
     private = forms.CharField(
         label=_("Private note"),
         help_text=_("Only you can read this. It is kept encrypted."),
@@ -193,24 +236,41 @@ class LogForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    action = forms.CharField(label=_("Action"), max_length=300, required=False)
-    owner = forms.ModelChoiceField(
-        label=_("Who"), queryset=Member.objects.none(), required=False
+    done = forms.ModelMultipleChoiceField(
+        label=_("What was done since last time?"),
+        help_text=_("The rest stays open."),
+        queryset=Action.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
-    due_on = forms.DateField(label=_("By"), widget=DateInput(), required=False)
 
     def __init__(self, *args: Any, mentorship: Mentorship, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         members = mentorship.members.select_related("participant__user")
-        for name in ("came", "owner"):
-            self.fields[name].queryset = members  # type: ignore[attr-defined]
+        self.fields["came"].queryset = members  # type: ignore[attr-defined]
+        actions = mentorship.actions.open().select_related("owner__participant__user")
+        if actions:
+            done = self.fields["done"]
+            done.queryset = actions  # type: ignore[attr-defined]
+            done.label_from_instance = "{0.text} ({0.owner})".format  # type: ignore[attr-defined]
+        else:
+            del self.fields["done"]
+        labels = [_("Action"), _("Who"), _("By")]
+        for mark in NEXT:
+            action, owner, due_on = (f"{label} {mark}".strip() for label in labels)
+            self.fields[f"action{mark}"] = forms.CharField(
+                label=action, max_length=300, required=False
+            )
+            self.fields[f"owner{mark}"] = forms.ModelChoiceField(
+                label=owner,
+                queryset=members,
+                required=False,
+                initial=self.initial.get("owner"),
+            )
+            self.fields[f"due_on{mark}"] = forms.DateField(
+                label=due_on, widget=DateInput(), required=False
+            )
         offer_length(self, self.initial.get("minutes"))
-
-    def clean_shared(self) -> str:
-        return as_lines(self.cleaned_data["shared"])
-
-    def clean_base(self) -> str:
-        return as_lines(self.cleaned_data["base"])
 
     def clean_private(self) -> str:
         return as_lines(self.cleaned_data["private"])
@@ -224,29 +284,40 @@ class LogForm(forms.Form):
         return day
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("action") and not data.get("owner"):
-            self.add_error("owner", _("Say who does it."))
+        data = super().clean()
+        for mark in NEXT:
+            if not data.get(f"action{mark}"):
+                continue
+            if not data.get(f"owner{mark}"):
+                self.add_error(f"owner{mark}", _("Say who does it."))
+            try:
+                not_passed(data.get(f"due_on{mark}"))
+            except ValidationError as error:
+                self.add_error(f"due_on{mark}", error)
         return data
+
+    def one_more(self) -> list[tuple[forms.BoundField, ...]]:
+        """The second action and those after it, each with its owner and its day."""
+        return [
+            tuple(self[f"{name}{mark}"] for name in ("action", "owner", "due_on"))
+            for mark in NEXT[1:]
+        ]
+
+    def is_more(self) -> bool:
+        """Whether there is something in them to look at."""
+        return any(
+            field.errors or (field is row[0] and field.value())
+            for row in self.one_more()
+            for field in row
+        )
 
     def next_actions(self) -> list[tuple[Member, str, Any]]:
         data = self.cleaned_data
-        if not data["action"]:
-            return []
-        return [(data["owner"], data["action"], data["due_on"])]
-
-
-class NoteForm(forms.Form):
-    """The shared notes as somebody types them."""
-
-    shared = forms.CharField(max_length=20_000, required=False, strip=False)
-    base = forms.CharField(max_length=40_000, required=False, strip=False)
-
-    def clean_shared(self) -> str:
-        return as_lines(self.cleaned_data["shared"])
-
-    def clean_base(self) -> str:
-        return as_lines(self.cleaned_data["base"])
+        return [
+            (data[f"owner{mark}"], data[f"action{mark}"], data[f"due_on{mark}"])
+            for mark in NEXT
+            if data[f"action{mark}"]
+        ]
 
 
 class TapForm(forms.Form):

@@ -43,6 +43,9 @@ from mentorships.models.planning import (
     Preparation,
     SessionOffer,
 )
+from mentorships.models.stories import (
+    Story,
+)
 
 __all__ = [
     "Action",
@@ -72,6 +75,7 @@ __all__ = [
     "SessionOffer",
     "SharedNote",
     "Signature",
+    "Story",
     "ThankYou",
     "new_ics_uid",
 ]

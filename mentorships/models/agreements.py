@@ -1,5 +1,7 @@
 """What they agreed on, and who put their name under it."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
@@ -49,6 +51,15 @@ class Agreement(models.Model):
     def is_signed(self) -> bool:
         """Whether everybody signed it as it stands."""
         return self.signed_by() >= {each.pk for each in self.mentorship.members.all()}
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """When the last of them signed it as it stands; ``None`` until then."""
+        if not self.is_signed:
+            return None
+        return max(
+            each.at for each in self.signatures.all() if each.version == self.version
+        )
 
 
 class Signature(models.Model):

@@ -1,7 +1,10 @@
 """What they work on."""
 
 import uuid
+from datetime import timedelta
+from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -83,6 +86,27 @@ class Goal(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("mentorships:goal_detail", args=[self.pk])
 
+    def clean(self) -> None:
+        """Who goes down begins at what there is now; no count passes zero."""
+        if None not in (self.start, self.target) and self.target < 0 <= self.start:
+            raise ValidationError(
+                {
+                    "target": _(
+                        "What you count is never less than 0. If it is to go down, give"
+                        " what it is now and the lower value: from 5 to 0, say."
+                    )
+                }
+            )
+
+    @property
+    def counts_from_zero(self) -> bool:
+        """Whether a value below zero makes no sense of it."""
+        return min(self.start, self.target) >= 0
+
+    def is_past_target(self, value: Decimal) -> bool:
+        """Whether a value is further than what was to be reached."""
+        return value > self.target if self.target > self.start else value < self.target
+
     @property
     def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
@@ -136,6 +160,10 @@ class GoalComment(models.Model):
 
     def __str__(self) -> str:
         return f"comment {self.pk} on {self.goal_id}"
+
+
+# So long somebody may correct how they rated themselves; then it is counted.
+MAY_CORRECT = timedelta(days=1)
 
 
 class SelfRating(models.Model):

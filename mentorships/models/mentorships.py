@@ -1,12 +1,24 @@
 """Who works together, and when they meet."""
 
+import re
 import uuid
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, Max, OuterRef, Q
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +27,47 @@ from django.utils.translation import gettext_lazy as _
 from mentorships.wallclock import moment
 from people.models import User
 from programs.models import Participant, Program, Role
+
+# In the place of a session: a link that a browser opens as a page.
+LINK = re.compile(r"https?://[^\s<>\"]+")
+
+
+def _needed() -> "models.QuerySet[Member]":
+    """Within a query of mentorships: those without whom they cannot meet, each of two,
+    and whoever leads a group. The rest of a group or circle goes on.
+    """
+    two = (
+        Member.objects.filter(mentorship=OuterRef("mentorship"))
+        .order_by()
+        .values("mentorship")
+        .annotate(number=Count("pk"))
+        .filter(number=2)
+    )
+    return Member.objects.filter(
+        Q(role=Role.MENTOR) | Exists(two), mentorship=OuterRef("pk")
+    )
+
+
+def _last_held() -> Subquery:
+    """When they last met. Asked for each, not grouped: an index has it."""
+    held = MentoringSession.objects.held().filter(mentorship=OuterRef("pk"))
+    return Subquery(held.order_by("-starts_at").values("starts_at")[:1])
+
+
+def _somebody_away(day: date) -> Exists:
+    """Whether one of those is away on a day, or pauses in the programme until later."""
+    absent = Q(
+        participant__user__absences__starts_on__lte=day,
+        participant__user__absences__ends_on__gte=day,
+    )
+    return Exists(_needed().filter(absent | Q(participant__paused_until__gt=day)))
+
+
+def _back_on(field: str, last: Q, wait: timedelta) -> Coalesce:
+    """When the last of them was back, by a field of a date that is over."""
+    found = _needed().order_by().values("mentorship")
+    back = found.annotate(last=Max(field, filter=last)).values(back=F("last") + wait)
+    return Coalesce(Subquery(back), F("started_at"))
 
 
 class MentorshipQuerySet(models.QuerySet["Mentorship"]):
@@ -31,18 +84,27 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
         return self.filter(ended_at=None)
 
     def with_last_held(self) -> "MentorshipQuerySet":
+        """Adds ``last_held_at``."""
+        return self.annotate(last_held_at=_last_held())
+
+    def with_quiet_from(self) -> "MentorshipQuerySet":
         """Adds ``last_held_at``, and ``quiet_from``: that, or else when it started.
 
-        After a pause it counts from the day on which they are back.
+        After a pause, or a time away, it counts from the day on which they are back.
         """
-        last = Max(
-            "sessions__starts_at",
-            filter=Q(sessions__state=MentoringSession.State.HELD),
+        today = timezone.localdate()
+        absent, pausing = (
+            "participant__user__absences__ends_on",
+            "participant__paused_until",
         )
+        last = _last_held()
         return self.annotate(
             last_held_at=last,
             quiet_from=Greatest(
-                Coalesce(last, F("started_at")), Coalesce("back_at", "started_at")
+                Coalesce(last, F("started_at")),
+                Coalesce("back_at", "started_at"),
+                _back_on(absent, Q((f"{absent}__lt", today)), timedelta(days=1)),
+                _back_on(pausing, Q((f"{pausing}__lte", today)), timedelta()),
             ),
         )
 
@@ -52,17 +114,32 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
             Q(ends_on__lte=day) | Q(ends_on=None, program__ends_on__lte=day)
         )
 
+    def somebody_away_at(self, now: datetime) -> "MentorshipQuerySet":
+        """Those who cannot meet: one of the two is away or pauses, or who leads the
+        group.
+        """
+        return self.filter(_somebody_away(timezone.localdate(now)))
+
+    def with_rests(self, now: datetime) -> "MentorshipQuerySet":
+        """Adds ``rests``: whether it pauses, or they cannot meet."""
+        resting = Mentorship.objects.resting_at(now).filter(pk=OuterRef("pk"))
+        return self.annotate(rests=Exists(resting))
+
+    def resting_at(self, now: datetime) -> "MentorshipQuerySet":
+        """Those that pause, and those who cannot meet."""
+        return self.filter(Q(back_at__gt=now) | _somebody_away(timezone.localdate(now)))
+
     def quiet_at(self, now: datetime) -> "MentorshipQuerySet":
         """Off their rhythm in a running programme: those to ask how it goes."""
         return self.off_rhythm_at(now).filter(program__state=Program.State.RUNNING)
 
     def off_rhythm_at(self, now: datetime) -> "MentorshipQuerySet":
-        """Active, nothing planned, and no session for one and a half times their own
-        rhythm.
+        """Active, nobody away, nothing planned, and no session for one and a half times
+        their own rhythm.
         """
         found = (
             self.active()
-            .with_last_held()
+            .with_quiet_from()
             .exclude(
                 Exists(
                     MentoringSession.objects.planned().filter(
@@ -70,12 +147,16 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
                     )
                 )
             )
+            .exclude(_somebody_away(timezone.localdate(now)))
         )
-        quiet = Q(pk__in=[])
-        for rhythm in Program.Rhythm.values:
-            since = now - timedelta(days=1.5 * rhythm)
-            quiet |= Q(rhythm_days=rhythm, quiet_from__lt=since)
-        return found.filter(quiet)
+        since = Case(
+            *(
+                When(rhythm_days=rhythm, then=Value(now - timedelta(days=1.5 * rhythm)))
+                for rhythm in Program.Rhythm.values
+            ),
+            output_field=models.DateTimeField(),
+        )
+        return found.filter(Q(quiet_from__lt=since))
 
 
 class Mentorship(models.Model):
@@ -94,7 +175,7 @@ class Mentorship(models.Model):
     # Until then it rests; nobody is reminded of anything.
     back_at = models.DateTimeField(null=True, blank=True)
 
-    # Filled in by ``with_last_held``.
+    # Filled in by ``with_last_held`` and ``with_quiet_from``.
     last_held_at: datetime | None
     quiet_from: datetime
 
@@ -142,6 +223,20 @@ class Mentorship(models.Model):
         """The day on which it is meant to be finished, if there is one."""
         return self.ends_on or self.program.ends_on
 
+    def goes_on_without(self, participant: Participant) -> bool:
+        """Whether there are still two or more, of whom one leads; peers lead all."""
+        rest = [
+            each for each in self.members.all() if each.participant_id != participant.pk
+        ]
+        leads = any(each.role in {Role.MENTOR, Role.PEER} for each in rest)
+        return len(rest) > 1 and leads
+
+    def may_be_left_by(self, participant: Participant) -> bool:
+        """Whether somebody may go and leave the others together. For all of them it is
+        ended by who leads it; a group that one may leave is not ended by anybody else.
+        """
+        return self.is_active and self.is_group and self.goes_on_without(participant)
+
     def member_for(self, user: User) -> "Member | None":
         """The user's own membership, if any."""
         for member in self.members.all():
@@ -157,6 +252,13 @@ class Mentorship(models.Model):
         self.ended_at = ended_at
 
 
+class MemberManager(models.Manager["Member"]):
+    """Those who are in it: who stepped out of a group is not asked or told any more."""
+
+    def get_queryset(self) -> models.QuerySet["Member"]:
+        return super().get_queryset().filter(left_at=None)
+
+
 class Member(models.Model):
     """A participant in a mentorship, in a role."""
 
@@ -165,6 +267,11 @@ class Member(models.Model):
         Participant, models.PROTECT, related_name="memberships"
     )
     role = models.CharField(max_length=12, choices=Role)
+    # When they stepped out of a group that went on without them.
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MemberManager()
+    ever = models.Manager["Member"]()
 
     class Meta:
         # Mentors after mentees in the alphabet too, so that a pair reads the same.
@@ -242,6 +349,8 @@ class MentoringSession(models.Model):
 
     class Meta:
         ordering = ["starts_at", "pk"]
+        # When they last met and what is planned is asked of thousands at once.
+        indexes = [models.Index(fields=["mentorship", "state", "starts_at"])]
         constraints = [
             models.CheckConstraint(
                 condition=Q(minutes__range=(5, 480)), name="session_minutes_5_to_480"
@@ -276,6 +385,16 @@ class MentoringSession(models.Model):
     @property
     def ends_at(self) -> datetime:
         return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def link(self) -> str:
+        """The link of the call, if the place has one."""
+        found = LINK.search(self.place)
+        return found[0] if found else ""
+
+    @property
+    def is_over(self) -> bool:
+        return self.ends_at < timezone.now()
 
     def set_wall(self, wall: datetime, zone: str) -> None:
         """Put it at a time on the clock of a place; the moment follows.

@@ -9,13 +9,16 @@ from mentoring.sealing import seal, unseal
 from mentorships.models.mentorships import Member, MentoringSession, Mentorship
 from people.models import User
 
+# What one writes, in characters; and what two who wrote at once may come to.
+LONGEST, LONGEST_TOGETHER = 20_000, 100_000
+
 
 class SharedNote(models.Model):
     """What the pair wrote down together: one version. The last one is what counts."""
 
     session = models.ForeignKey(MentoringSession, models.CASCADE, related_name="notes")
     version = models.PositiveIntegerField(default=1)
-    body = models.TextField(_("shared notes"), max_length=20_000)
+    body = models.TextField(_("shared notes"), max_length=LONGEST_TOGETHER)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

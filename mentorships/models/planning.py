@@ -35,8 +35,14 @@ class Preparation(models.Model):
 
 class SessionOfferQuerySet(models.QuerySet["SessionOffer"]):
     def open(self, now: datetime) -> "SessionOfferQuerySet":
-        """Not yet answered, with a moment that is still to come."""
-        return self.filter(settled_at=None, times__starts_at__gt=now).distinct()
+        """Not yet answered, of people who go on, with a moment still to come."""
+        return self.filter(
+            settled_at=None, mentorship__ended_at=None, times__starts_at__gt=now
+        ).distinct()
+
+    def fall_away(self) -> None:
+        """Nobody can pick one of them any more."""
+        self.filter(settled_at=None).update(settled_at=timezone.now())
 
 
 class SessionOffer(models.Model):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from mentoring.branding import worded
 from mentoring.http import Request, posted, render_page
 from mentoring.sealing import CannotOpen
 from mentorships import actions
@@ -20,11 +21,18 @@ from mentorships.forms.pairs import (
     EndForm,
     FitForm,
     GroupNameForm,
+    LeaveForm,
     RhythmForm,
     UntilForm,
 )
 from mentorships.models import Agreement, Concern, FitCheck, Mentorship, Sealed
-from mentorships.views.pairs import agreement_of, mine, own_membership, refuse_ended
+from mentorships.views.pairs import (
+    agreement_of,
+    mine,
+    own_membership,
+    refuse_ended,
+    ways_to_stop,
+)
 
 
 def opened(sealed: Sealed | None) -> str:
@@ -119,6 +127,7 @@ def _course_page(
             prefix="extend",
         ),
         "name_form": GroupNameForm(instance=mentorship),
+        **ways_to_stop(mentorship, own_membership(request, mentorship)),
         "form": next(iter(forms.values()), None),
     }
     return render_page(
@@ -180,7 +189,10 @@ def mentorship_pause(request: Request, mentorship_id: int) -> HttpResponse:
 def mentorship_resume(request: Request, mentorship_id: int) -> HttpResponse:
     """Go on earlier than was said."""
     mentorship = mine(request, mentorship_id)
-    actions.resume_mentorship(mentorship, by=request.user)
+    if actions.resume_mentorship(mentorship, by=request.user):
+        messages.success(
+            request, _("You go on. Plan anew what was called off for the pause.")
+        )
     return redirect(mentorship)
 
 
@@ -215,7 +227,12 @@ def fit_check(request: Request, mentorship_id: int) -> HttpResponse:
     return render_page(
         request,
         "mentorships/fit_check.html",
-        {"mentorship": mentorship, "form": form, "said": said},
+        {
+            "mentorship": mentorship,
+            "form": form,
+            "said": said,
+            **ways_to_stop(mentorship, me),
+        },
         status=422 if form.errors else 200,
     )
 
@@ -233,7 +250,7 @@ def something_off(request: Request, mentorship_id: int) -> HttpResponse:
         actions.note_concern(concern, ask=data["ask"])
         messages.success(
             request,
-            _("The coordinator calls you.")
+            worded(_("The %(coordinator_word)s calls you."))
             if data["ask"]
             else _("Noted for you alone. Below stands what you can do."),
         )
@@ -244,6 +261,7 @@ def something_off(request: Request, mentorship_id: int) -> HttpResponse:
         {
             "mentorship": mentorship,
             "form": form,
+            **ways_to_stop(mentorship, me),
             "concerns": [
                 _concern(each)
                 for each in Concern.objects.visible_to(request.user).filter(member=me)[
@@ -266,9 +284,42 @@ def _concern(concern: Concern) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def mentorship_leave(request: Request, mentorship_id: int) -> HttpResponse:
+    """Leave a group that goes on, without fault, and stay in the programme."""
+    mentorship = mine(request, mentorship_id)
+    me = own_membership(request, mentorship)
+    if not mentorship.may_be_left_by(me.participant):
+        return redirect("mentorships:mentorship_end", mentorship.pk)
+    back = timezone.localdate() + timedelta(days=28)
+    form = LeaveForm(posted(request), initial={"again_on": back})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.leave_group(
+                me,
+                reason=form.cleaned_data["reason"],
+                again_on=form.cleaned_data["again_on"],
+                by=request.user,
+            )
+        except ValidationError as error:
+            form.add_error("again_on", error.messages)
+        else:
+            messages.success(request, _("You have left the group. The others hear it."))
+            return redirect("programs:participation", mentorship.program.slug)
+    return render_page(
+        request,
+        "mentorships/mentorship_leave.html",
+        {"mentorship": mentorship, "form": form, "me": me},
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def mentorship_end(request: Request, mentorship_id: int) -> HttpResponse:
     """End it without fault, after saying what that means."""
     mentorship = mine(request, mentorship_id)
+    stop = ways_to_stop(mentorship, own_membership(request, mentorship))
+    if not stop["may_end"]:
+        return redirect("mentorships:mentorship_leave", mentorship.pk)
     problem = ""
     form = EndForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -289,6 +340,6 @@ def mentorship_end(request: Request, mentorship_id: int) -> HttpResponse:
     return render_page(
         request,
         "mentorships/mentorship_end.html",
-        {"mentorship": mentorship, "problem": problem, "form": form},
+        {"mentorship": mentorship, "problem": problem, "form": form, **stop},
         status=status,
     )

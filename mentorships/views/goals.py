@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -18,6 +19,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from history.once import once
 from mentoring.http import Request, posted, render_page
 from mentorships import actions, smart
 from mentorships.forms.goals import (
@@ -31,7 +33,10 @@ from mentorships.models import Goal, GoalComment, Milestone, Progress
 from mentorships.views.pairs import mine, own_membership, refuse_ended
 
 # The box that the line of a goal is drawn in.
-WIDTH, HEIGHT, EDGE = 400, 140, 10
+WIDTH, HEIGHT = 400, 150
+RIGHT, TOP, BOTTOM = 386, 12, 120
+# So wide is a digit at the side of it.
+DIGIT = 7
 # A first goal that is reached in six weeks gives the most.
 SIX_WEEKS = timedelta(days=42)
 
@@ -188,8 +193,8 @@ def _goal_page(
             "mentorship": goal.mentorship,
             "is_mine": goal.owner.participant.user_id == request.user.pk,
             "entries": entries,
-            "dots": _dots(goal, entries),
-            "progress_form": ProgressForm(),
+            "chart": _course(goal, entries),
+            "progress_form": ProgressForm(goal=goal),
             "milestone_form": MilestoneForm(),
             "close_form": CloseGoalForm(),
             "comment_form": CommentForm(),
@@ -197,39 +202,68 @@ def _goal_page(
             "form": next(iter(forms.values()), None),
             **forms,
         },
-        parts={"steps"},
+        parts={"steps", "taken"},
         status=status,
     )
 
 
-def _dots(goal: Goal, entries: list[Progress]) -> list[tuple[str, str]]:
-    """Where the line goes, from the start of the goal on; the target is at the top."""
+def _course(goal: Goal, entries: list[Progress]) -> dict[str, Any]:
+    """The line from the start of the goal on, with the values and days at its ends.
+
+    The target is at the top.
+    """
     first = goal.created_at
     moments = [first, *(max(first, entry.at) for entry in entries)]
     values = [goal.start, *(entry.value for entry in entries)]
     span = max((moments[-1] - first).total_seconds(), 1.0)
     low, high = float(goal.start), float(goal.target)
+    ticks = [
+        (number_format(value.normalize()), y)
+        for value, y in ((goal.target, TOP), (goal.start, BOTTOM))
+    ]
+    left = 12 + DIGIT * max(len(label) for label, _y in ticks)
     dots = []
     for moment, value in zip(moments, values, strict=True):
         along = (moment - first).total_seconds() / span
         up = max(0.0, min(1.0, (float(value) - low) / (high - low)))
-        x = EDGE + along * (WIDTH - 2 * EDGE)
-        y = HEIGHT - EDGE - up * (HEIGHT - 2 * EDGE)
+        x = left + 6 + along * (RIGHT - left - 12)
+        y = BOTTOM - up * (BOTTOM - TOP)
         dots.append((f"{x:.1f}", f"{y:.1f}"))
-    return dots
+    return {
+        "dots": dots,
+        "ticks": ticks,
+        "left": left,
+        "right": RIGHT,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "first": timezone.localtime(first).date(),
+        "last": timezone.localtime(moments[-1]).date(),
+    }
 
 
 @require_POST
+@once
 def goal_progress(request: Request, goal_id: int) -> HttpResponse:
     """Note where I stand."""
     goal = own_goal(request, goal_id)
     if refused := refuse_closed(request, goal):
         return refused
-    form = ProgressForm(request.POST)
+    form = ProgressForm(request.POST, goal=goal)
     if not form.is_valid():
         return _goal_page(request, goal, 422, progress_form=form)
-    Progress.objects.create(goal=goal, value=form.cleaned_data["value"])
-    messages.success(request, _("Noted."))
+    value = form.cleaned_data["value"]
+    Progress.objects.create(goal=goal, value=value)
+    if goal.is_past_target(value):
+        messages.info(
+            request,
+            _(
+                "Noted. That is further than your target of %(target)s. If it was a"
+                " slip, note the right value now."
+            )
+            % {"target": number_format(goal.target.normalize())},
+        )
+    else:
+        messages.success(request, _("Noted."))
     return redirect(goal)
 
 
@@ -291,4 +325,5 @@ def goal_comment(request: Request, goal_id: int) -> HttpResponse:
     comment = form.save(commit=False)
     comment.once = form.cleaned_data["once"]
     actions.comment_on_goal(comment, by=request.user)
+    messages.success(request, _("Noted."))
     return redirect(goal)

@@ -3,16 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import (
-    require_http_methods,
-    require_POST,
-    require_safe,
-)
+from django.views.decorators.http import require_http_methods, require_POST
 
 from mentoring.http import Request, posted, render_page
 from mentorships import actions
@@ -27,11 +24,10 @@ from mentorships.models import (
     ThankYou,
 )
 from mentorships.prompts import prompts, prompts_for
-from mentorships.stages import Facts, stage_of
+from mentorships.stages import Facts, Stage, stage_of
 from mentorships.views.course import opened
 from mentorships.views.pairs import agreement_of, mine, own_membership
 from people.models import Topic
-from programs.models import Program
 
 SHOWN = 50
 
@@ -105,30 +101,6 @@ def thanks_show(request: Request, thanks_id: int) -> HttpResponse:
         thanks, request.user, public=request.POST.get("public") == "yes"
     )
     return redirect("mentorships:thank_you", thanks.to.mentorship_id)
-
-
-@require_safe
-def thanks_wall(request: Request, program_slug: str) -> HttpResponse:
-    """Thanks that both wish to be seen, for everybody who takes part."""
-    program = get_object_or_404(
-        Program.objects.visible_to(request.user)
-        .filter(
-            Q(participants__user=request.user, participants__left_at=None)
-            | Q(pk__in=Program.objects.managed_by(request.user))
-        )
-        .distinct(),
-        slug=program_slug,
-    )
-    return render_page(
-        request,
-        "mentorships/thanks_wall.html",
-        {
-            "program": program,
-            "thanks": ThankYou.objects.public()
-            .filter(to__participant__program=program)
-            .select_related("by__participant__user", "to__participant__user")[:SHOWN],
-        },
-    )
 
 
 def stage_key(mentorship: Mentorship) -> str:
@@ -207,15 +179,22 @@ def reflection_share(request: Request, reflection_id: int) -> HttpResponse:
     return redirect("mentorships:journal", found.mentorship_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def reflection_remove(request: Request, reflection_id: int) -> HttpResponse:
-    """Tear out a page of my own journal."""
+    """Delete a page of my own journal, after showing which one."""
     found = get_object_or_404(
-        Reflection.objects.visible_to(request.user), pk=reflection_id
+        Reflection.objects.visible_to(request.user).select_related("mentorship"),
+        pk=reflection_id,
     )
-    found.delete()
-    messages.success(request, _("It is gone."))
-    return redirect("mentorships:journal", found.mentorship_id)
+    if request.method == "POST":
+        found.delete()
+        messages.success(request, _("It is gone."))
+        return redirect("mentorships:journal", found.mentorship_id)
+    return render_page(
+        request,
+        "mentorships/reflection_remove.html",
+        {"mentorship": found.mentorship, "page": _page(found)},
+    )
 
 
 def _topics(me: Member) -> list[Topic]:
@@ -232,7 +211,11 @@ def self_rating(request: Request, mentorship_id: int) -> HttpResponse:
     me = own_membership(request, mentorship)
     topics = _topics(me)
     rows = list(SelfRating.objects.filter(member=me))
-    moment = request.POST.get("moment") or request.GET.get("moment") or _moment(rows)
+    moment = (
+        request.POST.get("moment")
+        or request.GET.get("moment")
+        or _moment(rows, is_closing=stage_key(mentorship) == Stage.CLOSING.key)
+    )
     form = SelfRatingForm(
         posted(request),
         topics=topics,
@@ -240,9 +223,13 @@ def self_rating(request: Request, mentorship_id: int) -> HttpResponse:
         initial={"moment": moment},
     )
     if request.method == "POST" and form.is_valid():
-        actions.rate_self(me, form.cleaned_data["moment"], form.values())
-        messages.success(request, _("Noted."))
-        return redirect("mentorships:self_rating", mentorship.pk)
+        try:
+            actions.rate_self(me, form.cleaned_data["moment"], form.values())
+        except ValidationError as error:
+            form.add_error("moment", error.messages)
+        else:
+            messages.success(request, _("Noted."))
+            return redirect("mentorships:self_rating", mentorship.pk)
     values = {(each.topic_id, each.moment): each.value for each in rows}
     return render_page(
         request,
@@ -268,10 +255,10 @@ def self_rating(request: Request, mentorship_id: int) -> HttpResponse:
     )
 
 
-def _moment(rows: list[SelfRating]) -> str:
-    """The first of the three that was not rated yet, else the last."""
+def _moment(rows: list[SelfRating], *, is_closing: bool) -> str:
+    """The first of the three that was not rated yet; the end when the end is near."""
+    moments = SelfRating.Moment
     done = {each.moment for each in rows}
-    return next(
-        (key for key in SelfRating.Moment.values if key not in done),
-        SelfRating.Moment.END,
-    )
+    if moments.START not in done:
+        return moments.START
+    return moments.END if is_closing else moments.HALF_WAY

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from history.once import once
 from mentoring.http import Request, posted, render_page
 from mentorships import actions
 from mentorships.forms.sessions import LogForm, NoteForm, TapForm
@@ -34,6 +35,7 @@ def session_log(request: Request, session_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def session_log_new(request: Request, mentorship_id: int) -> HttpResponse:
     """Write down a session that was never planned."""
     mentorship = mine(request, mentorship_id)
@@ -104,6 +106,7 @@ def _log_page(request: Request, session: MentoringSession) -> HttpResponse:
                 shared=data["shared"],
                 base=data["base"],
                 private=data["private"] if opens or data["private"] else None,
+                done=data.get("done", ()),
                 next_actions=form.next_actions(),
                 rating=data["rating"],
             )
@@ -114,12 +117,18 @@ def _log_page(request: Request, session: MentoringSession) -> HttpResponse:
                 messages.info(
                     request,
                     _(
-                        "Somebody else wrote in the shared notes too. Both texts stand"
-                        " there now: read it over once."
+                        "The shared notes were changed elsewhere while you wrote. Both"
+                        " texts stand there now: read it over once."
                     ),
                 )
                 return redirect(session)
-            messages.success(request, _("Written down. When is the next one?"))
+            is_next = mentorship.sessions.planned().filter(starts_at__gt=timezone.now())
+            messages.success(
+                request,
+                _("Written down.")
+                if is_next.exists()
+                else _("Written down. When is the next one?"),
+            )
             return redirect(mentorship)
     return render_page(
         request,
@@ -141,13 +150,16 @@ def note_save(request: Request, session_id: int) -> HttpResponse:
     form = NoteForm(request.POST)
     kept = None
     if form.is_valid():
-        kept = actions.write_shared(
-            session,
-            form.cleaned_data["shared"],
-            base=form.cleaned_data["base"],
-            by=request.user,
-            typing=True,
-        )
+        try:
+            kept = actions.write_shared(
+                session,
+                form.cleaned_data["shared"],
+                base=form.cleaned_data["base"],
+                by=request.user,
+                typing=True,
+            )
+        except ValidationError as error:
+            form.add_error("shared", error.messages)
     return render_page(
         request,
         "mentorships/session_log.html#saved",
@@ -183,12 +195,8 @@ def session_tap(request: HttpRequest, token: str) -> HttpResponse:
 def _tap_page(
     request: HttpRequest, session: MentoringSession, member: Member
 ) -> HttpResponse:
-    there = {each.member_id: each for each in session.attendances.all()}
-    initial = {
-        "minutes": session.minutes,
-        "rating": there[member.pk].rating if member.pk in there else None,
-        **_another_moment(session),
-    }
+    # A rating is seen by who gave it alone, and a mail can be passed on.
+    initial = {"minutes": session.minutes, **_another_moment(session)}
     form = TapForm(posted(request), session=session, initial=initial)
     is_moving = request.GET.get("moved") == "yes"
     if request.method == "POST" and form.is_valid():

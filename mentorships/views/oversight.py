@@ -5,22 +5,22 @@ from datetime import datetime, time
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from history.once import once
 from mentoring.http import Request, posted, render_page
 from mentorships import actions
 from mentorships.forms.sessions import VouchForm
 from mentorships.models import MentoringSession, Mentorship
-from mentorships.views.pairs import MEMBERS
+from mentorships.views.pairs import MEMBERS, number_of
 from programs.models import Program
 from programs.tabs import tabs
 
-PAGE = 50
+PAGE = 25
 
 
 @require_safe
@@ -30,27 +30,29 @@ def program_mentorships(request: Request, program_slug: str) -> HttpResponse:
         Program.objects.managed_by(request.user), slug=program_slug
     )
     ours = Mentorship.objects.filter(program=program)
-    quiet = Mentorship.objects.off_rhythm_at(timezone.now()).filter(program=program)
+    off_rhythm = Mentorship.objects.off_rhythm_at(timezone.now())
+    quiet = set(off_rhythm.filter(program=program).values_list("pk", flat=True))
     found = {
-        "quiet": ours.filter(pk__in=quiet.values("pk")),
+        "quiet": ours.filter(pk__in=quiet),
         "active": ours.active(),
         "ended": ours.exclude(ended_at=None),
     }.get(request.GET.get("show", ""), ours)
-    held = Q(sessions__state=MentoringSession.State.HELD)
-    page = Paginator(
+    pages = Paginator(
         found.with_last_held()
+        .annotate(held=number_of(MentoringSession.objects.held()))
         .order_by("-started_at", "-pk")
-        .annotate(held=Count("sessions", filter=held))
         .prefetch_related(MEMBERS),
         PAGE,
-    ).get_page(request.GET.get("page"))
+    )
+    # Counted without what is asked only of those on the page.
+    pages.count = found.count()
     return render_page(
         request,
         "mentorships/program_mentorships.html",
         {
             "program": program,
-            "page": page,
-            "quiet": set(quiet.values_list("pk", flat=True)),
+            "page": pages.get_page(request.GET.get("page")),
+            "quiet": quiet,
             "show": request.GET.get("show", ""),
             "tabs": tabs(program, "mentorships:program_mentorships"),
         },
@@ -58,6 +60,7 @@ def program_mentorships(request: Request, program_slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def session_vouch(
     request: Request, program_slug: str, mentorship_id: int
 ) -> HttpResponse:

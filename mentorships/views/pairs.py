@@ -1,5 +1,6 @@
 """Pages of a mentorship as a whole: the list, the page of the pair, what we will do."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from mentoring.http import Request, render_page
 from mentorships import actions
 from mentorships.forms.pairs import ActionForm
 from mentorships.guides import guide_for, guides
+from mentorships.landmarks import landmarks
 from mentorships.models import (
     Action,
     Agreement,
@@ -31,10 +33,19 @@ from mentorships.models import (
     ThankYou,
 )
 from mentorships.stages import LABELS, Facts, Stage, stage_of, way
+from programs.models import Role
 
-MEMBERS = Prefetch("members", Member.objects.select_related("participant__user"))
+MEMBERS = Prefetch(
+    "members",
+    Member.objects.select_related("participant__user").prefetch_related(
+        "participant__user__absences"
+    ),
+)
+# Of somebody's next absence one hears so long before.
+SAID_BEFORE = timedelta(days=42)
 # So many rows of what was stand on the page of a pair.
 HISTORY = 50
+LANDMARKS = 5
 
 
 def mine(request: Request, mentorship_id: int) -> Mentorship:
@@ -57,6 +68,14 @@ def own_membership(request: Request, mentorship: Mentorship) -> Member:
     )
 
 
+def ways_to_stop(mentorship: Mentorship, me: Member) -> dict[str, bool]:
+    """Whether one may leave a group that goes on; and whether one may end it for all,
+    as whoever leads it may, and each of a pair.
+    """
+    may_leave = mentorship.may_be_left_by(me.participant)
+    return {"may_leave": may_leave, "may_end": not may_leave or me.role == Role.MENTOR}
+
+
 def refuse_ended(request: Request, mentorship: Mentorship) -> HttpResponse | None:
     """Nothing new is begun in a mentorship that has ended."""
     if mentorship.is_active:
@@ -65,7 +84,7 @@ def refuse_ended(request: Request, mentorship: Mentorship) -> HttpResponse | Non
     return redirect(mentorship)
 
 
-def _number(rows: Any) -> Coalesce:
+def number_of(rows: Any) -> Coalesce:
     """How many rows a mentorship has of something, without joining them."""
     counted = rows.filter(mentorship=OuterRef("pk")).order_by().values("mentorship")
     return Coalesce(
@@ -81,13 +100,13 @@ def _with_what_is_next(mentorships: MentorshipQuerySet) -> MentorshipQuerySet:
     return (
         mentorships.with_last_held()
         .annotate(
-            held=_number(MentoringSession.objects.held()),
-            open_actions=_number(Action.objects.open()),
-            open_goals=_number(Goal.objects.active()),
-            unlogged=_number(
+            held=number_of(MentoringSession.objects.held()),
+            open_actions=number_of(Action.objects.open()),
+            open_goals=number_of(Goal.objects.active()),
+            unlogged=number_of(
                 MentoringSession.objects.planned().filter(starts_at__lt=now)
             ),
-            goals_set=_number(Goal.objects.all()),
+            goals_set=number_of(Goal.objects.all()),
         )
         .select_related("program")
         .prefetch_related(
@@ -121,6 +140,21 @@ def _stage_in_list(mentorship: Any) -> Stage:
     )
 
 
+def _away(mentorship: Mentorship, within: timedelta = timedelta()) -> list[Any]:
+    """Who is away, or will be within some time, and their first absence."""
+    today = timezone.localdate()
+    found = []
+    for member in mentorship.members.all():
+        ahead = [
+            each
+            for each in member.participant.times_away
+            if each.ends_on >= today and each.starts_on <= today + within
+        ]
+        if ahead:
+            found.append({"member": member, "absence": ahead[0]})
+    return found
+
+
 @require_safe
 def mentorship_list(request: Request) -> HttpResponse:
     """All my mentorships, each with what is next; those that ended stand below."""
@@ -131,6 +165,7 @@ def mentorship_list(request: Request) -> HttpResponse:
             "mentorship": mentorship,
             "me": own_membership(request, mentorship),
             "stage": LABELS[_stage_in_list(mentorship)],
+            "away": _away(mentorship),
             "others": [
                 member
                 for member in mentorship.members.all()
@@ -141,7 +176,11 @@ def mentorship_list(request: Request) -> HttpResponse:
     return render_page(
         request,
         "mentorships/mentorship_list.html",
-        {"active": active, "ended": ended},
+        {
+            "active": active,
+            "ended": ended,
+            "is_mentor": any(row["me"].role == Role.MENTOR for row in active + ended),
+        },
     )
 
 
@@ -177,7 +216,12 @@ def _mentorship_page(
     planned = [session for session in sessions if session.is_planned]
     agreement = agreement_of(mentorship)
     signed = bool(agreement and agreement.is_signed)
-    past = [session for session in reversed(sessions) if not session.is_planned]
+    # What was called off and whose day is still to come: neither.
+    past = [
+        session
+        for session in reversed(sessions)
+        if session.is_held or (not session.is_planned and session.starts_at < now)
+    ]
     coming = [session for session in planned if session.ends_at >= now]
     to_log = [session for session in planned if session.ends_at < now]
     held = sum(session.is_held for session in sessions)
@@ -205,6 +249,11 @@ def _mentorship_page(
             "coming": coming[0] if coming else None,
             # The first of them stands above, unless something else comes before it.
             "later": coming if to_log or mentorship.is_paused else coming[1:],
+            "away": [
+                {**each, "is_me": each["member"] == me}
+                for each in _away(mentorship, SAID_BEFORE)
+                if mentorship.is_active
+            ],
             "to_log": to_log,
             "past": past[:HISTORY],
             "held": held,
@@ -226,13 +275,23 @@ def _mentorship_page(
             "offers": mentorship.offers.open(now)
             .select_related("by__participant__user")
             .prefetch_related("times"),
+            "landmarks": landmarks(
+                held=[each.starts_at for each in sessions if each.is_held],
+                signed_at=agreement.signed_at if agreement else None,
+                goals=[
+                    (goal.specific, goal.closed_at)
+                    for goal in goals
+                    if goal.state == Goal.State.REACHED and goal.closed_at
+                ],
+            )[:LANDMARKS],
+            **ways_to_stop(mentorship, me),
             "asks_fit": held > 0 and not hasattr(me, "fit_check"),
             "thanks": ThankYou.objects.filter(to=me)
             .select_related("by__participant__user")
             .first(),
             "form": action_form,
         },
-        parts={"actions"},
+        parts={"actions", "todo"},
         status=status,
     )
 

@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
+from mentoring.branding import brand
 from mentoring.http import Request, render_page
 from mentorships import actions, papers
 from mentorships.models import Certificate, Member
 from mentorships.views.pairs import mine, own_membership
+from people.models.organisation import logo_now
 from programs.models import Role
 
 
@@ -50,13 +52,15 @@ def certificate(request: Request, mentorship_id: int) -> HttpResponse:
             name=request.user.name,
             role=me.get_role_display,
             program=lambda: program.name,
-            organisation=settings.ORGANISATION_NAME,
+            organisation=brand().name,
             first=facts["first"],
             last=facts["last"],
             sessions=facts["sessions"],
             hours=papers.in_hours(facts["minutes"]),
             code=found.code,
             link=settings.SITE_URL + found.get_absolute_url(),
+            color=brand().light,
+            logo=logo_now(),
         ),
         languages,
     )
@@ -95,14 +99,17 @@ def certificate_check(request: HttpRequest, code: str) -> HttpResponse:
         .filter(code=code.upper())
         .first()
     )
+    facts = _facts(found.member) if found else None
     return render_page(
         request,
         "mentorships/certificate_check.html",
         {
             "certificate": found,
             "code": code,
-            "facts": _facts(found.member) if found else None,
-            "hours": papers.in_hours(_facts(found.member)["minutes"]) if found else "",
+            "facts": facts,
+            "hours": papers.hours_words(_facts(found.member)["minutes"])
+            if found
+            else "",
         },
         status=200 if found else 404,
     )
@@ -120,12 +127,13 @@ def hours_statement(request: Request, mentorship_id: int) -> HttpResponse:
         papers.Hours(
             name=request.user.name,
             program=mentorship.program.name,
-            organisation=settings.ORGANISATION_NAME,
+            organisation=brand().name,
             sessions=[
                 (timezone.localtime(each.starts_at).date(), each.minutes)
                 for each in sessions
             ],
             made_on=timezone.localdate(),
+            color=brand().light,
         )
     )
     return _file(made, "wegwijs-hours.pdf")

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -31,7 +32,7 @@ from mentorships.models import (
     SessionOffer,
 )
 from mentorships.views.pairs import MEMBERS, mine, own_membership, refuse_ended
-from mentorships.views.sessions import suggested
+from mentorships.views.sessions import ask_again, suggested
 
 BACK = timedelta(days=90)
 
@@ -42,7 +43,7 @@ def session_offer(request: Request, mentorship_id: int) -> HttpResponse:
     mentorship = mine(request, mentorship_id)
     if refused := refuse_ended(request, mentorship):
         return refused
-    start = suggested(mentorship, timezone.localtime())
+    start = suggested(mentorship, request.user)
     form = OfferForm(
         posted(request),
         instance=SessionOffer(
@@ -50,7 +51,11 @@ def session_offer(request: Request, mentorship_id: int) -> HttpResponse:
         ),
         initial={**start, "on1": start["on"], "at1": start["at"]},
     )
-    if request.method == "POST" and form.is_valid():
+    again: dict[str, Any] = {}
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent:
+        again = ask_again(request, mentorship, form.walls())
+    if is_sent and not again:
         offer = form.save(commit=False)
         offer.once = form.cleaned_data["once"]
         try:
@@ -63,8 +68,8 @@ def session_offer(request: Request, mentorship_id: int) -> HttpResponse:
     return render_page(
         request,
         "mentorships/session_offer.html",
-        {"mentorship": mentorship, "form": form},
-        status=422 if form.errors else 200,
+        {"mentorship": mentorship, "form": form, **again},
+        status=422 if form.errors or again else 200,
     )
 
 

@@ -1,5 +1,6 @@
 """Pages of a session: plan it, prepare it, move it, call it off."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -19,10 +20,16 @@ from django.views.decorators.http import (
 from mentoring.http import Request, posted, render_page
 from mentoring.sealing import CannotOpen
 from mentorships import actions
+from mentorships.doubts import doubts
 from mentorships.forms.sessions import PreparationForm, SessionForm
 from mentorships.guides import guide_for, guides
 from mentorships.models import Member, MentoringSession, Mentorship, PrivateNote
 from mentorships.views.pairs import mine, own_membership, refuse_ended
+from mentorships.wallclock import moment
+from people.models import User
+
+# So many days one looks ahead for a day on which everybody is there.
+FURTHER = 90
 
 
 def my_session(request: Request, session_id: int) -> MentoringSession:
@@ -84,7 +91,6 @@ def _session_page(
             "earlier": notes[1:],
             "private": note,
             "private_opens": opens,
-            "is_over": session.ends_at < timezone.now(),
             "attendances": attendances,
             "rating": next(
                 (each.rating for each in attendances if each.member_id == me.pk), None
@@ -118,8 +124,12 @@ def session_prepare(request: Request, session_id: int) -> HttpResponse:
 
 
 def _preparation(session: MentoringSession) -> dict[str, Any]:
-    """What to look at beforehand: a guide, what is open and where the goals stand."""
+    """What to look at beforehand: a guide, last time, what is open, where the goals
+    stand.
+    """
     mentorship = session.mentorship
+    last = mentorship.sessions.held().filter(starts_at__lt=session.starts_at).last()
+    note = last.notes.first() if last else None
     goals = list(
         mentorship.goals.active()
         .select_related("owner__participant__user")
@@ -128,20 +138,48 @@ def _preparation(session: MentoringSession) -> dict[str, Any]:
     return {
         "guide": guides().get(session.guide_key)
         or guide_for(held=mentorship.sessions.held().count(), has_goals=bool(goals)),
+        "last": last,
+        "last_note": note if note and note.body else None,
         "goals": goals,
         "actions": mentorship.actions.open().select_related("owner__participant__user"),
     }
 
 
-def suggested(mentorship: Mentorship, now: datetime) -> dict[str, Any]:
-    """The next working day at ten, a rhythm after the last time, where it was then."""
+def ask_again(
+    request: Request, mentorship: Mentorship, walls: Sequence[datetime]
+) -> dict[str, Any]:
+    """What speaks against these moments, unless they said that they mean them.
+
+    They say so by a button that names the moments: others are looked at anew.
+    """
+    named = " ".join(f"{wall:%Y-%m-%dT%H:%M}" for wall in walls)
+    if request.POST.get("anyway") == named:
+        return {}
+    try:
+        moments = [moment(wall, request.user.time_zone) for wall in walls]
+    except ValidationError:
+        # No moment at all: planning it says so.
+        return {}
+    found = doubts(mentorship.members.all(), moments, by=request.user)
+    return {"doubts": found, "named": named} if found else {}
+
+
+def suggested(mentorship: Mentorship, by: User) -> dict[str, Any]:
+    """The next working day at ten on which all of them are there, a rhythm after the
+    last time, where it was then.
+    """
+    now = timezone.localtime()
     day = now.date() + timedelta(days=1)
     if mentorship.last_held_at:
         wanted = timezone.localtime(mentorship.last_held_at) + timedelta(
             days=mentorship.rhythm_days
         )
         day = max(day, wanted.date())
-    while day.weekday() >= 5:
+    members = list(mentorship.members.all())
+    for _day in range(FURTHER):
+        ten = moment(datetime.combine(day, time(10, 0)), by.time_zone)
+        if day.weekday() < 5 and not doubts(members, [ten], by=by):
+            break
         day += timedelta(days=1)
     before = mentorship.sessions.last()
     return {
@@ -159,15 +197,19 @@ def session_plan(request: Request, mentorship_id: int) -> HttpResponse:
     mentorship = mine(request, mentorship_id)
     if refused := refuse_ended(request, mentorship):
         return refused
-    form = SessionForm(
-        posted(request), initial=suggested(mentorship, timezone.localtime())
-    )
-    if request.method == "POST" and form.is_valid():
+    form = SessionForm(posted(request), initial=suggested(mentorship, request.user))
+    again: dict[str, Any] = {}
+    is_sent = request.method == "POST" and form.is_valid()
+    if is_sent:
+        times = form.cleaned_data["times"]
+        walls = actions.series_walls(mentorship, form.wall(), times)
+        again = ask_again(request, mentorship, walls)
+    if is_sent and not again:
         try:
             actions.plan_series(
                 mentorship,
                 wall=form.wall(),
-                times=form.cleaned_data["times"],
+                times=times,
                 by=request.user,
                 **form.details(),
             )
@@ -181,8 +223,8 @@ def session_plan(request: Request, mentorship_id: int) -> HttpResponse:
     return render_page(
         request,
         "mentorships/session_plan.html",
-        {"mentorship": mentorship, "form": form},
-        status=422 if form.errors else 200,
+        {"mentorship": mentorship, "form": form, **again},
+        status=422 if form.errors or again else 200,
     )
 
 
@@ -199,7 +241,13 @@ def session_move(request: Request, session_id: int) -> HttpResponse:
         instance=session,
         initial={"on": local.date(), "at": local.time()},
     )
-    if request.method == "POST" and form.is_valid():
+    again: dict[str, Any] = {}
+    is_sent = request.method == "POST" and form.is_valid()
+    # Another room for the same moment is no reason to ask.
+    if is_sent and form.wall() != local.replace(tzinfo=None):
+        pair = mine(request, session.mentorship_id)
+        again = ask_again(request, pair, [form.wall()])
+    if is_sent and not again:
         try:
             actions.move_session(
                 session, wall=form.wall(), by=request.user, **form.details()
@@ -212,8 +260,8 @@ def session_move(request: Request, session_id: int) -> HttpResponse:
     return render_page(
         request,
         "mentorships/session_plan.html",
-        {"mentorship": session.mentorship, "form": form, "session": session},
-        status=422 if form.errors else 200,
+        {"mentorship": session.mentorship, "form": form, "session": session, **again},
+        status=422 if form.errors or again else 200,
     )
 
 

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Collection
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from history.models import Event, record
 from mentoring.sealing import hashed
-from people.models import Profile, User, Welcome
+from people.models import Employment, LevelChange, Profile, User, Welcome
 
 WELCOME_FOR = timedelta(days=2)
 BATCH = 1000
@@ -57,6 +58,7 @@ def leave_all(user_ids: Collection[int], *, by: User | None) -> int:
             org_role="",
             password=make_password(None),
         )
+        Authenticator.objects.filter(user__in=batch).delete()
         Event.objects.bulk_create(
             [
                 Event(by=by, verb="left", about_type="people.user", about_id=pk)
@@ -64,11 +66,11 @@ def leave_all(user_ids: Collection[int], *, by: User | None) -> int:
             ]
         )
         gone += len(batch)
-    _end_sessions({str(pk) for pk in ids})
+    end_sessions({str(pk) for pk in ids})
     return gone
 
 
-def _end_sessions(user_ids: set[str]) -> None:
+def end_sessions(user_ids: set[str]) -> None:
     """Sign these people out on every device."""
     theirs = [
         session.pk
@@ -115,6 +117,56 @@ def create_person(
     Profile.objects.create(user=user)
     record(user, "created", by=by)
     return user
+
+
+@transaction.atomic
+def set_employment(
+    user: User,
+    *,
+    department: str,
+    job: str,
+    level: int | None,
+    location: str,
+    manager: User | None,
+    by: User,
+) -> None:
+    """Say what the HR feed does not, of somebody who is not in it."""
+    known = Employment.objects.select_for_update().filter(user=user).first()
+    if known and not known.is_by_hand:
+        raise ValidationError(_("The HR file decides this; change it there."))
+    if manager and _is_above(user, manager):
+        raise ValidationError(
+            _("This person would be their own manager, at some depth.")
+        )
+    before = known.level if known else None
+    if before is not None and level is not None and before != level:
+        LevelChange.objects.create(user=user, before=before, after=level)
+    Employment.objects.update_or_create(
+        user=user,
+        defaults={
+            "department": department,
+            "job": job,
+            "level": level,
+            "location": location,
+            "manager": manager,
+            "is_by_hand": True,
+        },
+    )
+    record(user, "employment changed", by=by)
+
+
+def _is_above(user: User, other: User) -> bool:
+    """Whether one comes to ``user`` when one goes up from ``other``."""
+    seen: set[int] = set()
+    at: int | None = other.pk
+    while at is not None and at not in seen:
+        if at == user.pk:
+            return True
+        seen.add(at)
+        at = (
+            Employment.objects.filter(user=at).values_list("manager", flat=True).first()
+        )
+    return False
 
 
 def first_admin_link() -> str | None:

@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from history.models import record
+from mentoring.words import folded
 from people.models import Offer, Profile, Topic, TopicFamily, TopicProposal, User, Wish
 
 PROPOSALS_EACH = 20
@@ -100,7 +101,7 @@ def decide_proposal(proposal: TopicProposal, topic: Topic | None, *, by: User) -
     record(proposal, "topic proposal answered", by=by)
     if topic is None:
         return
-    if proposal.words.casefold() not in topic.words():
+    if folded(proposal.words) not in topic.words():
         topic.synonyms = [*topic.synonyms, proposal.words]
         topic.search = topic.words()
         topic.save(update_fields=["synonyms", "search"])

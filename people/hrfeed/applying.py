@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from history.models import record
 from people.actions import leave_all
 from people.hrfeed.reading import preview
-from people.hrfeed.rows import BATCH, Preview
-from people.models import Employment, HrImport, HrUpload, Profile, User
+from people.hrfeed.rows import BATCH, Preview, Row
+from people.models import Employment, HrImport, HrUpload, LevelChange, Profile, User
 
 # A worker that has said nothing for so long has stopped.
 SILENT = timedelta(minutes=2)
@@ -147,6 +147,22 @@ def _batches(rows: list[Any]) -> Iterator[list[Any]]:
         yield rows[start : start + BATCH]
 
 
+def _note_levels(rows: list[Row], ids: dict[str, int]) -> None:
+    """Remember who comes on another level, while what it was is still there."""
+    before = dict(
+        Employment.objects.filter(user__in=[ids[row.email] for row in rows])
+        .exclude(level=None)
+        .values_list("user", "level")
+    )
+    LevelChange.objects.bulk_create(
+        LevelChange(user_id=ids[row.email], before=old, after=row.level)
+        for row in rows
+        if (old := before.get(ids[row.email])) is not None
+        and row.level is not None
+        and row.level != old
+    )
+
+
 def _apply(
     found: Preview, by: User | None, with_leavers: bool, say: Callable[[int], None]
 ) -> HrImport:
@@ -180,7 +196,7 @@ def _apply(
             ],
             update_conflicts=True,
             unique_fields=["id"],
-            update_fields=["email", "name", "is_active", "left_on"],
+            update_fields=["email", "name", "name_folded", "is_active", "left_on"],
         )
     ids = {
         email.lower(): pk
@@ -191,6 +207,7 @@ def _apply(
     for batch in _batches([*found.additions, *(each.row for each in found.changes)]):
         say(done)
         done += len(batch)
+        _note_levels(batch, ids)
         Employment.objects.bulk_create(
             [
                 Employment(
@@ -215,6 +232,7 @@ def _apply(
                 "location",
                 "manager",
                 "started_on",
+                "is_by_hand",
             ],
         )
         Profile.objects.bulk_create(

@@ -1,7 +1,9 @@
 """Holding the rows of a file against the people who are here."""
 
 from dataclasses import replace
+from typing import Any
 
+from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
 from people.hrfeed.rows import BATCH, Change, Known, Preview, Row
@@ -9,20 +11,27 @@ from people.models import User
 
 
 def _people_here() -> dict[str, Known]:
-    """Everybody that we know, by address."""
-    found = User.objects.order_by("pk").values_list(
-        "pk",
-        "email",
-        "name",
-        "is_active",
-        "employment__pk",
-        "employment__employee_number",
-        "employment__department",
-        "employment__job",
-        "employment__level",
-        "employment__location",
-        "employment__manager__email",
-        "employment__started_on",
+    """Everybody that we know, by address. What was filled in by hand counts as nothing:
+    who has only that was never in a file.
+    """
+    fed = Case(When(employment__is_by_hand=False, then="employment__pk"))
+    found = (
+        User.objects.annotate(fed=fed)
+        .order_by("pk")
+        .values_list(
+            "pk",
+            "email",
+            "name",
+            "is_active",
+            "fed",
+            "employment__employee_number",
+            "employment__department",
+            "employment__job",
+            "employment__level",
+            "employment__location",
+            "employment__manager__email",
+            "employment__started_on",
+        )
     )
     return {values[1].lower(): Known(*values) for values in found.iterator(BATCH)}
 
@@ -57,6 +66,11 @@ def compare(rows: dict[str, Row], bad: set[str], result: Preview) -> None:
             # The same number and the same name: the address has changed.
             people[email] = here[owner]
             seen.add(owner)
+    for email, known in people.items():
+        if known.employment and result.absent:
+            rows[email] = replace(
+                rows[email], **{name: _as_known(name, known) for name in result.absent}
+            )
     moved = {known.email.lower(): email for email, known in people.items()}
     for email in [*rows]:
         manager = rows[email].manager_email
@@ -103,6 +117,14 @@ def compare(rows: dict[str, Row], bad: set[str], result: Preview) -> None:
         if email not in seen
         and not bad & {(known.employee_number or "").lower(), known.name.lower()}
     ]
+
+
+def _as_known(name: str, known: Known) -> Any:
+    """What we know already, as a row says it."""
+    value = getattr(known, name)
+    if name in {"level", "started_on"}:
+        return value
+    return value.lower() if name == "manager_email" and value else value or ""
 
 
 def _in_a_loop(

@@ -11,8 +11,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from people.hrfeed.comparing import compare
-from people.hrfeed.rows import ALIASES, KNOWN, NEEDED, Preview, Row
+from people.hrfeed.rows import ALIASES, KNOWN, LABELS, NEEDED, Preview, Row
 from people.models import FeedSettings
+
+# An HR system has tens; a page with a choice for each has to stay a page.
+MOST_COLUMNS = 200
 
 
 def decode(content: bytes) -> str:
@@ -28,6 +31,13 @@ def column_of(name: str, mapping: dict[str, str]) -> str:
     return mapping.get(name, ALIASES.get(name, name))
 
 
+def _not_csv() -> str:
+    return _(
+        "This is not a CSV file. Open it in a spreadsheet, choose “Save as” and then"
+        " CSV."
+    )
+
+
 def preview(content: bytes) -> Preview:
     """Read a file and say what it would do, with line and reason for each bad row.
 
@@ -38,7 +48,7 @@ def preview(content: bytes) -> Preview:
     text = decode(content)
     first = text.partition("\n")[0]
     if "\0" in text or not first.strip():
-        result.problem = _("This is not a CSV file.")
+        result.problem = _not_csv()
         return result
     separator = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
@@ -46,14 +56,23 @@ def preview(content: bytes) -> Preview:
         names = [name.strip().lower() for name in next(reader)]
         result.columns = [name for name in names if name]
         columns = [column_of(name, chosen.mapping) for name in names]
+        if len(names) > MOST_COLUMNS:
+            result.columns = []
+            result.problem = _("This file has more than %(most)s columns.") % {
+                "most": MOST_COLUMNS
+            }
+            return result
         result.problem = _wrong_columns(columns)
         if not result.problem:
             result.unused = [name for name in columns if name and name not in KNOWN]
+            result.absent = [
+                name for name in LABELS if name in KNOWN and name not in columns
+            ]
             compare(*_read_all(reader, columns, result), result)
             result.errors.sort()
             result.warnings.sort()
-    except csv.Error as error:
-        result.problem = _("This is not a CSV file.") + f" ({error})"
+    except csv.Error:
+        result.problem = _not_csv()
     return result
 
 

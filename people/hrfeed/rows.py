@@ -113,12 +113,19 @@ class Preview:
     problem: str = ""
     people_before: int = 0
     columns: list[str] = field(default_factory=list)
+    # Of ours, those that the file does not have: what is known of them stays.
+    absent: list[str] = field(default_factory=list)
     share: float = LEAVERS_SHARE
 
     @property
     def removes_too_many(self) -> bool:
         """More would leave than a mistake in the file should be able to remove."""
         return len(self.leavers) > self.share * self.people_before
+
+    @property
+    def absent_words(self) -> list[str]:
+        """What the file says nothing of, in words."""
+        return [str(LABELS[name]) for name in self.absent]
 
     @property
     def rows(self) -> int:

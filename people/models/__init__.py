@@ -1,5 +1,11 @@
 """The rows about people, by subject."""
 
+from people.models.absences import Absence, AbsenceQuerySet, last_day_away
+from people.models.background import (
+    Background,
+    BackgroundChoice,
+    BackgroundQuestion,
+)
 from people.models.catalogue import (
     CareerDirection,
     Interest,
@@ -8,18 +14,34 @@ from people.models.catalogue import (
     TopicProposal,
 )
 from people.models.feed import FeedSettings, HrImport, HrUpload
+from people.models.organisation import Organisation
 from people.models.profiles import STYLES, Offer, Profile, Wish
-from people.models.users import Employment, User, UserQuerySet, Welcome
+from people.models.users import (
+    Employment,
+    Erasure,
+    LevelChange,
+    User,
+    UserQuerySet,
+    Welcome,
+)
 
 __all__ = [
     "STYLES",
+    "Absence",
+    "AbsenceQuerySet",
+    "Background",
+    "BackgroundChoice",
+    "BackgroundQuestion",
     "CareerDirection",
     "Employment",
+    "Erasure",
     "FeedSettings",
     "HrImport",
     "HrUpload",
     "Interest",
+    "LevelChange",
     "Offer",
+    "Organisation",
     "Profile",
     "Topic",
     "TopicFamily",
@@ -28,4 +50,5 @@ __all__ = [
     "UserQuerySet",
     "Welcome",
     "Wish",
+    "last_day_away",
 ]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.words import pick
+from mentoring.words import folded, pick
 from people.models.users import User
 
 
@@ -27,6 +27,11 @@ class Named(models.Model):
     @property
     def name(self) -> str:
         return pick(self.name_nl, self.name_en)
+
+    @property
+    def other_name(self) -> str:
+        """What it is called in the other of the two languages."""
+        return pick(self.name_en, self.name_nl)
 
 
 class NamedQuerySet(models.QuerySet[Any]):
@@ -77,7 +82,7 @@ class TopicQuerySet(NamedQuerySet):
         """Topics whose name or synonym, in either language, has each of the words."""
         found = self.in_use()
         for word in words.split():
-            found = found.filter(search__contains=word.casefold())
+            found = found.filter(search__contains=folded(word))
         return found
 
 
@@ -90,14 +95,14 @@ class Topic(Named):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged"
     )
-    # Casefolded names and synonyms: SQLite's LIKE folds ASCII only.
+    # Folded names and synonyms: SQLite's LIKE folds ASCII only.
     search = models.TextField(editable=False, default="")
 
     objects = TopicQuerySet.as_manager()
 
     def words(self) -> str:
         """What ``search`` should hold."""
-        return " ".join([self.name_nl, self.name_en, *self.synonyms]).casefold()
+        return folded(" ".join([self.name_nl, self.name_en, *self.synonyms]))
 
 
 class Interest(Named):

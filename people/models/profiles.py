@@ -91,6 +91,10 @@ class Offer(models.Model):
             ),
         ]
 
+    @property
+    def grade(self) -> int:
+        return self.level
+
 
 class Wish(models.Model):
     """A topic somebody wants to learn."""
@@ -117,3 +121,7 @@ class Wish(models.Model):
                 condition=models.Q(priority__range=(1, 3)), name="wish_priority_1_to_3"
             ),
         ]
+
+    @property
+    def grade(self) -> int:
+        return self.priority

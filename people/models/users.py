@@ -1,5 +1,7 @@
 """Who works here, and what HR knows of them."""
 
+import uuid
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +11,28 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.words import folded
+from people.models.absences import last_day_away
+
+
+class FoldedField(models.CharField):
+    """Another field as one looks for it and sorts by it; filled in with every row that
+    is written. An ``update`` of the other field has to write this one too.
+    """
+
+    def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(*args, **{**kwargs, "editable": False})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = folded(getattr(model_instance, self.of))[: self.max_length]
+        setattr(model_instance, self.attname, value)
+        return value
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def working_here(self) -> "UserQuerySet":
@@ -16,8 +40,12 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True, left_on=None)
 
     def gone(self) -> "UserQuerySet":
-        """Those who may not sign in any more."""
-        return self.exclude(is_active=True, left_on=None)
+        """Those who may not sign in any more, and were not erased."""
+        return self.exclude(is_active=True, left_on=None).filter(erasure=None)
+
+    def not_erased(self) -> "UserQuerySet":
+        """Those of whom something is known."""
+        return self.filter(erasure=None)
 
     def hr_admins(self) -> "UserQuerySet":
         """The HR admins who work here."""
@@ -39,6 +67,9 @@ class UserManager(BaseUserManager["User"]):
 
     def gone(self) -> UserQuerySet:
         return self.get_queryset().gone()
+
+    def not_erased(self) -> UserQuerySet:
+        return self.get_queryset().not_erased()
 
     def hr_admins(self) -> UserQuerySet:
         return self.get_queryset().hr_admins()
@@ -74,6 +105,7 @@ class User(AbstractBaseUser):
 
     email = models.EmailField(_("e-mail address"), max_length=254)
     name = models.CharField(_("name"), max_length=150)
+    name_folded = FoldedField(max_length=300, of="name", default="")
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, blank=True
     )
@@ -86,6 +118,11 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     left_on = models.DateField(_("left on"), null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # Who this is, without saying who it is: a backup is searched for it.
+    mark = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+
+    # The roles in programmes, once the page that is being made has asked for them.
+    known_roles: set[str] | None = None
 
     objects = UserManager()
 
@@ -96,7 +133,7 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        ordering = ["name", "pk"]
+        ordering = ["name_folded", "pk"]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),
@@ -121,6 +158,15 @@ class User(AbstractBaseUser):
         return self.name.split(" ")[0]
 
     @property
+    def team(self) -> UserQuerySet:
+        """Who works here and reports to them."""
+        return User.objects.working_here().filter(employment__manager=self)
+
+    @property
+    def manages(self) -> bool:
+        return self.team.exists()
+
+    @property
     def is_hr_admin(self) -> bool:
         return self.org_role == self.OrgRole.HR_ADMIN
 
@@ -132,12 +178,17 @@ class User(AbstractBaseUser):
     def is_sponsor(self) -> bool:
         return self.org_role == self.OrgRole.SPONSOR
 
+    @property
+    def away_until(self) -> date | None:
+        """The last day of the time away that goes on now, if one does."""
+        return last_day_away(timezone.localdate(), self.absences.all())
+
     def get_full_name(self) -> str:
         return self.name
 
 
 class Employment(models.Model):
-    """What the HR system says of one person. Only the HR feed writes here."""
+    """What the HR system says of one person. Of who is not in it, an HR admin does."""
 
     user = models.OneToOneField(User, models.CASCADE, related_name="employment")
     employee_number = models.CharField(
@@ -151,6 +202,8 @@ class Employment(models.Model):
         User, models.SET_NULL, null=True, blank=True, related_name="reports"
     )
     started_on = models.DateField(_("started on"), null=True, blank=True)
+    # Until the HR feed names them; after that the feed decides.
+    is_by_hand = models.BooleanField(default=False, editable=False)
 
     class Meta:
         constraints = [
@@ -162,6 +215,35 @@ class Employment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.job}"
+
+
+class Erasure(models.Model):
+    """That a person was erased. A backup from before does not bring them back."""
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="erasure")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"erasure of {self.user_id}"
+
+
+class LevelChange(models.Model):
+    """That HR put somebody on another level: the feed says what is, not what was."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="level_changes")
+    before = models.PositiveSmallIntegerField()
+    after = models.PositiveSmallIntegerField()
+    on = models.DateField(default=timezone.localdate)
+
+    class Meta:
+        ordering = ["on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(before=models.F("after")),
+                name="level_change_changes_something",
+            )
+        ]
 
 
 class Welcome(models.Model):

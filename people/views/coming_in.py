@@ -19,7 +19,7 @@ from django.views.decorators.http import (
 from mentoring.http import posted, render_page
 from people import actions
 from people.forms import (
-    PersonForm,
+    NameForm,
 )
 from people.models import (
     User,
@@ -44,7 +44,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
     found = actions.find_welcome(token)
     if found is None:
         return render_page(request, "people/welcome_gone.html", status=410)
-    form = PersonForm(posted(request))
+    form = NameForm(posted(request))
     if form.is_valid():
         try:
             user = actions.use_welcome(found, **form.cleaned_data)

@@ -1,8 +1,10 @@
 """Everybody who works here, to look at and, for HR admins, to change."""
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Q
 from django.http import (
     HttpResponse,
@@ -16,9 +18,13 @@ from django.views.decorators.http import (
 )
 
 from mentoring.http import Request, posted, render_page
+from mentoring.words import folded
 from people import actions
+from people.erasing import SCRUBS
 from people.forms import (
     SPOKEN,
+    EmploymentForm,
+    EraseForm,
     PersonForm,
     RoleForm,
 )
@@ -32,6 +38,7 @@ from people.models import (
 from people.permissions import hr_admin_only
 
 PAGE = 50
+MOST_OFFERED = 400
 
 
 @require_safe
@@ -39,8 +46,8 @@ def person_detail(request: Request, user_id: int) -> HttpResponse:
     """What colleagues see of somebody; HR admins give roles here."""
     people = User.objects.visible_to(request.user)
     if request.user.is_hr_admin:
-        people = User.objects.get_queryset()
-    person = get_object_or_404(people.select_related("employment"), pk=user_id)
+        people = User.objects.not_erased()
+    person = get_object_or_404(people.select_related("employment__manager"), pk=user_id)
     profile = Profile.objects.filter(user=person).first()
     spoken = dict(SPOKEN)
     return render_page(
@@ -56,6 +63,7 @@ def person_detail(request: Request, user_id: int) -> HttpResponse:
             if profile
             else [],
             "roles": User.OrgRole.choices,
+            "has_second_step": request.user.is_hr_admin and is_mfa_enabled(person),
         },
     )
 
@@ -73,7 +81,7 @@ def person_list(request: Request) -> HttpResponse:
     people = people.select_related("employment")
     for word in words.split():
         people = people.filter(
-            Q(name__icontains=word)
+            Q(name_folded__contains=folded(word))
             | Q(email__icontains=word)
             | Q(employment__department__icontains=word)
         )
@@ -106,8 +114,13 @@ def person_create(request: Request) -> HttpResponse:
     hr_admin_only(request)
     form = PersonForm(posted(request))
     if form.is_valid():
+        work = {**form.cleaned_data}
+        name, email = work.pop("name"), work.pop("email")
         try:
-            person = actions.create_person(**form.cleaned_data, by=request.user)
+            with transaction.atomic():
+                person = actions.create_person(name=name, email=email, by=request.user)
+                if any(value not in {"", None} for value in work.values()):
+                    actions.set_employment(person, **work, by=request.user)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -116,7 +129,61 @@ def person_create(request: Request) -> HttpResponse:
     return render_page(
         request,
         "people/person_create.html",
-        {"form": form},
+        {"form": form, "in_use": _in_use()},
+        status=422 if form.errors else 200,
+    )
+
+
+def _in_use() -> dict[str, list[str]]:
+    """The departments, jobs and locations that there are."""
+    return {
+        field: list(
+            Employment.objects.exclude(**{field: ""})
+            .order_by(field)
+            .values_list(field, flat=True)
+            .distinct()[:MOST_OFFERED]
+        )
+        for field in ("department", "job", "location")
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_employment(request: Request, user_id: int) -> HttpResponse:
+    """Department, job, level, location and manager of who is not in the HR feed."""
+    hr_admin_only(request)
+    person = get_object_or_404(
+        User.objects.working_here().select_related("employment__manager"), pk=user_id
+    )
+    known = getattr(person, "employment", None)
+    form = EmploymentForm(
+        posted(request),
+        initial={
+            "department": known.department,
+            "job": known.job,
+            "level": known.level,
+            "location": known.location,
+            "manager": known.manager.email if known.manager else "",
+        }
+        if known
+        else None,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_employment(person, **form.cleaned_data, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("people:person_detail", user_id=person.pk)
+    return render_page(
+        request,
+        "people/person_employment.html",
+        {
+            "person": person,
+            "form": form,
+            "is_fed": known is not None and not known.is_by_hand,
+            "in_use": _in_use(),
+        },
         status=422 if form.errors else 200,
     )
 
@@ -167,7 +234,39 @@ def person_leave(request: Request, user_id: int) -> HttpResponse:
 def person_return(request: Request, user_id: int) -> HttpResponse:
     """Somebody works here again."""
     hr_admin_only(request)
-    person = get_object_or_404(User, pk=user_id)
+    person = get_object_or_404(User.objects.not_erased(), pk=user_id)
     actions.come_back(person, by=request.user)
     messages.success(request, _("%(name)s can sign in now.") % {"name": person})
     return redirect("people:person_detail", user_id=person.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_erase(request: Request, user_id: int) -> HttpResponse:
+    """Remove a person for good: what goes and what stays is said beforehand, and their
+    name is typed.
+    """
+    hr_admin_only(request)
+    person = get_object_or_404(User.objects.not_erased(), pk=user_id)
+    form = EraseForm(posted(request), person=person)
+    if form.is_valid():
+        name = person.name
+        try:
+            actions.erase_person(person, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(
+                request, _("What was known of %(name)s is gone.") % {"name": name}
+            )
+            return redirect("people:person_list")
+    return render_page(
+        request,
+        "people/person_erase.html",
+        {
+            "person": person,
+            "form": form,
+            "goes": [thing for each in SCRUBS for thing in each.goes],
+            "stays": [thing for each in SCRUBS for thing in each.stays],
+        },
+        status=422 if form.errors else 200,
+    )

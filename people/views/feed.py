@@ -51,7 +51,10 @@ def people_import(request: Request) -> HttpResponse:
         {
             "form": form,
             "imports": HrImport.objects.select_related("by")[:20],
-            "columns": hrfeed.KNOWN,
+            "columns": {
+                name: [word for word, means in hrfeed.ALIASES.items() if means == name]
+                for name in hrfeed.KNOWN
+            },
             "feed": FeedSettings.current(),
             "feed_form": FeedSettingsForm(instance=FeedSettings.current()),
             "busy": HrUpload.objects.filter(

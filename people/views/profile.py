@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -26,10 +27,12 @@ from people import actions
 from people.completeness import missing
 from people.forms import (
     SEEN_BY,
+    AbsenceForm,
     ProfileForm,
     SettingsForm,
 )
 from people.models import (
+    Absence,
     Employment,
     Offer,
     Profile,
@@ -78,7 +81,11 @@ def topic_search(request: Request) -> HttpResponse:
 
 
 def _profile_page(
-    request: Request, *, form: ProfileForm | None = None, status: int = 200
+    request: Request,
+    *,
+    form: ProfileForm | None = None,
+    absence_form: AbsenceForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     # A profile that is not there yet is made by the first POST, never by looking.
     profile = Profile.objects.filter(user=request.user).first()
@@ -91,7 +98,7 @@ def _profile_page(
         "people/profile_edit.html",
         {
             "form": form or ProfileForm(instance=profile),
-            "lacks": missing(profile or Profile(), ""),
+            "lacks": missing(profile, ""),
             "employment": Employment.objects.select_related("manager")
             .filter(user=request.user)
             .first(),
@@ -101,10 +108,14 @@ def _profile_page(
             "wishes": Wish.objects.filter(profile=profile).by_name(),
             "levels": Offer.Level.choices,
             "priorities": Wish.Priority.choices,
-            "seen_by": {name: SEEN_BY[name].label for name in ("offers", "wishes")},
+            "absences": Absence.objects.filter(user=request.user).ahead(),
+            "absence_form": absence_form or AbsenceForm(),
+            "seen_by": {
+                name: SEEN_BY[name].label for name in ("offers", "wishes", "absences")
+            },
             "next": safe_next(request, ""),
         },
-        parts={"topics", "found"},
+        parts={"topics", "found", "absences"},
         status=status,
     )
 
@@ -152,10 +163,32 @@ def topic_propose(request: Request) -> HttpResponse:
     return _back_to_profile(request)
 
 
-def _back_to_profile(request: Request) -> HttpResponse:
+@require_POST
+def absence_add(request: Request) -> HttpResponse:
+    """Say that one is away for some days."""
+    form = AbsenceForm(request.POST, instance=Absence(user=request.user))
+    if form.is_valid():
+        try:
+            actions.add_absence(request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            return _back_to_profile(request, "absences")
+    return _profile_page(request, absence_form=form, status=422)
+
+
+@require_POST
+def absence_remove(request: Request, absence_id: int) -> HttpResponse:
+    """One is not away after all, or is back early. Twice is once."""
+    Absence.objects.filter(user=request.user, pk=absence_id).delete()
+    return _back_to_profile(request, "absences")
+
+
+def _back_to_profile(request: Request, part: str = "topics") -> HttpResponse:
+    Profile.objects.filter(user=request.user).update(saved_at=timezone.now())
     wanted = safe_next(request, "")
     query = f"?{urlencode({'next': wanted})}" if wanted else ""
-    return redirect(f"{reverse('people:profile_edit')}{query}#topics")
+    return redirect(f"{reverse('people:profile_edit')}{query}#{part}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,7 +203,7 @@ def user_settings(request: Request) -> HttpResponse:
     return render_page(
         request,
         "people/settings.html",
-        {"form": form},
+        {"form": form, "has_second_step": is_mfa_enabled(request.user)},
         status=422 if form.errors else 200,
     )
 

@@ -3,7 +3,8 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -13,10 +14,12 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from history.once import once
 from mentoring.http import Request, posted, render_page
+from mentoring.words import pick
 from people import actions
 from people.forms import FamilyForm, TopicForm
-from people.models import Topic, TopicFamily, TopicProposal
+from people.models import Offer, Topic, TopicFamily, TopicProposal, Wish
 from people.permissions import hr_admin_only
 
 PAGE = 50
@@ -33,15 +36,14 @@ def topic_list(request: Request) -> HttpResponse:
     topics = Topic.objects.matching_words(words).by_name().select_related("family")
     if family.isdecimal():
         topics = topics.filter(family_id=int(family))
-    topics = topics.annotate(
-        offered=Count("offered_by", distinct=True),
-        wanted=Count("wanted_by", distinct=True),
-    )
+    # Each counted by itself: joined, every offer of a topic would meet every wish.
+    topics = topics.annotate(offered=_number(Offer), wanted=_number(Wish))
     proposals = TopicProposal.objects.waiting().select_related("by")
     return render_page(
         request,
         "people/topic_list.html",
         {
+            "other_language": pick("en", "nl"),
             "page": Paginator(topics, PAGE).get_page(request.GET.get("page")),
             "q": words,
             "family": family,
@@ -55,6 +57,11 @@ def topic_list(request: Request) -> HttpResponse:
     )
 
 
+def _number(picked: type[Offer | Wish]) -> Coalesce:
+    rows = picked.objects.filter(topic=OuterRef("pk")).order_by().values("topic")
+    return Coalesce(Subquery(rows.annotate(n=Count("pk")).values("n")), 0)
+
+
 def _like(words: str) -> list[Topic]:
     """Topics that somebody may have meant, by the longest of the words."""
     longest = max(words.split(), key=len, default="")
@@ -62,6 +69,7 @@ def _like(words: str) -> list[Topic]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def topic_create(request: Request) -> HttpResponse:
     """A new topic; perhaps from the words that somebody missed."""
     hr_admin_only(request)
@@ -125,6 +133,7 @@ def topic_merge(request: Request, topic_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def family_list(request: Request) -> HttpResponse:
     """The families, and a new one."""
     hr_admin_only(request)
@@ -149,13 +158,21 @@ def _family_page(request: Request, family: TopicFamily) -> HttpResponse:
             messages.success(request, _("The family is saved."))
             return redirect("people:family_list")
     families = TopicFamily.objects.by_name().select_related("parent")
+    words = request.GET.get("q", "").strip()[:80]
+    for word in words.split():
+        families = families.filter(
+            Q(name_nl__icontains=word) | Q(name_en__icontains=word)
+        )
+    families = families.annotate(topic_count=Count("topics"))
     return render_page(
         request,
         "people/family_list.html",
         {
             "form": form,
             "family": family,
-            "families": families.annotate(topic_count=Count("topics")),
+            "other_language": pick("en", "nl"),
+            "q": words,
+            "page": Paginator(families, PAGE).get_page(request.GET.get("page")),
         },
         status=422 if form.errors else 200,
     )

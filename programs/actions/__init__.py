@@ -6,6 +6,12 @@ from programs.actions.applying import (
     decline_application,
     withdraw_application,
 )
+from programs.actions.clearing import (
+    clear_program,
+    is_time_to_tell,
+    save_keeping,
+    tell_of_clearing,
+)
 from programs.actions.eligibility import (
     people_for,
     set_eligibility,
@@ -17,8 +23,6 @@ from programs.actions.goals import (
 from programs.actions.guidelines import (
     accept_guideline,
     changes,
-    guideline_of,
-    guideline_to_accept,
     revise_guideline,
 )
 from programs.actions.inviting import (
@@ -27,6 +31,7 @@ from programs.actions.inviting import (
     Asked,
     find_invite,
     invite,
+    sort_out,
     use_invite,
     withdraw_invite,
 )
@@ -37,14 +42,17 @@ from programs.actions.joining import (
     is_asked,
     is_let_in,
     join_program,
-    lacking,
     leave_program,
+    manager_of,
+    pause_participation,
+    resume_participation,
     roles_open_to,
     save_answers,
-    training_to_do,
+    show_to_manager,
 )
 from programs.actions.programs import (
     COPIERS,
+    FILLERS,
     add_coordinator,
     copy_program,
     create_program,
@@ -56,14 +64,32 @@ from programs.actions.programs import (
     obstacles,
     remove_coordinator,
 )
+from programs.actions.returning import take_back, taken_for_leavers
+from programs.actions.second_step import (
+    reset_second_step,
+    tell_second_step_changed,
+)
 from programs.actions.training import (
     finish_module,
+    remove_module,
     reopen_module,
+    save_module,
     training_of,
+)
+from programs.actions.viewing import (
+    look_along,
+    lookers,
+)
+from programs.lacking import (
+    guideline_of,
+    guideline_to_accept,
+    lacking,
+    training_to_do,
 )
 
 __all__ = [
     "COPIERS",
+    "FILLERS",
     "INVITE_FOR",
     "REMIND_AFTER",
     "Asked",
@@ -74,6 +100,7 @@ __all__ = [
     "approve_application",
     "change_capacity",
     "changes",
+    "clear_program",
     "complete",
     "copy_program",
     "create_program",
@@ -87,22 +114,38 @@ __all__ = [
     "invite",
     "is_asked",
     "is_let_in",
+    "is_time_to_tell",
     "join_program",
     "lacking",
     "leave_program",
+    "look_along",
+    "lookers",
+    "manager_of",
     "move_program",
     "move_row",
     "next_start",
     "obstacles",
+    "pause_participation",
     "people_for",
     "remove_coordinator",
     "remove_goal",
+    "remove_module",
     "reopen_module",
+    "reset_second_step",
+    "resume_participation",
     "revise_guideline",
     "roles_open_to",
     "save_answers",
+    "save_keeping",
+    "save_module",
     "set_eligibility",
+    "show_to_manager",
+    "sort_out",
+    "take_back",
     "take_readings",
+    "taken_for_leavers",
+    "tell_of_clearing",
+    "tell_second_step_changed",
     "training_of",
     "training_to_do",
     "use_invite",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from history.models import record
 from outbox.actions import plan
 from people.models import User
+from programs.lacking import guideline_of
 from programs.models import Acceptance, Guideline, Participant, Program
 
 
@@ -69,21 +70,6 @@ def revise_guideline(
             program_id=program.pk,
         )
     return guideline
-
-
-def guideline_of(participant: Participant) -> Guideline | None:
-    """The guidelines of the role as they are now."""
-    return (
-        participant.program.guidelines.current().filter(role=participant.role).first()
-    )
-
-
-def guideline_to_accept(participant: Participant) -> Guideline | None:
-    """The guidelines of the role, while this participant has not accepted them."""
-    current = guideline_of(participant)
-    if current and not participant.acceptances.filter(guideline=current).exists():
-        return current
-    return None
 
 
 def accept_guideline(participant: Participant, *, version: int | None = None) -> None:

@@ -28,6 +28,42 @@ class Asked:
     left_out: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Sorted:
+    """Who would be asked, and who would not, by why not; and who of all is known."""
+
+    asked: list[str]
+    left_out: dict[str, str]
+    known: dict[str, User]
+
+
+def sort_out(program: Program, emails: list[str]) -> Sorted:
+    """Who takes part, was asked before or no longer works here is left in peace."""
+    wanted = list(dict.fromkeys(email.strip().lower() for email in emails))
+    taking_part = set(
+        program.participants.active()
+        .exclude(role=Role.COORDINATOR)
+        .values_list(Lower("user__email"), flat=True)
+    )
+    pending = set(program.invites.unused().values_list("email", flat=True))
+    known: dict[str, User] = {
+        user.email.lower(): user
+        for user in User.objects.annotate(address=Lower("email")).filter(
+            address__in=wanted
+        )
+    }
+    left_out = {}
+    for email in wanted:
+        user = known.get(email)
+        if email in taking_part:
+            left_out[email] = _("takes part already")
+        elif email in pending:
+            left_out[email] = _("was asked already")
+        elif user is not None and (user.left_on or not user.is_active):
+            left_out[email] = _("no longer works here")
+    return Sorted([each for each in wanted if each not in left_out], left_out, known)
+
+
 @transaction.atomic
 def invite(program: Program, emails: list[str], role: str, *, by: User) -> Asked:
     """Ask people by e-mail.
@@ -40,26 +76,10 @@ def invite(program: Program, emails: list[str], role: str, *, by: User) -> Asked
     # One at a time for each programme: a second press finds everybody asked already.
     Program.objects.select_for_update().get(pk=program.pk)
     now = timezone.now()
-    asked, new, left_out = [], [], []
-    wanted = list(dict.fromkeys(email.strip().lower() for email in emails))
-    taking_part = set(
-        program.participants.active()
-        .exclude(role=Role.COORDINATOR)
-        .values_list(Lower("user__email"), flat=True)
-    )
-    pending = set(program.invites.unused().values_list("email", flat=True))
-    ids = dict(
-        User.objects.annotate(address=Lower("email"))
-        .filter(address__in=wanted)
-        .values_list("address", "pk")
-    )
-    known = User.objects.in_bulk(ids.values())
-    for email in wanted:
-        user = known.get(ids.get(email, 0))
-        gone = user is not None and (user.left_on or not user.is_active)
-        if email in taking_part or email in pending or gone:
-            left_out.append(email)
-            continue
+    found = sort_out(program, emails)
+    new = []
+    for email in found.asked:
+        user = found.known.get(email)
         if user is None:
             name = email.split("@")[0].replace(".", " ").replace("_", " ").title()
             user = User.objects.create_user(email, name=name)
@@ -88,9 +108,8 @@ def invite(program: Program, emails: list[str], role: str, *, by: User) -> Asked
                 occasion=f"day-{delay.days}",
                 not_before=now + delay,
             )
-        asked.append(email)
-    record(program, f"invited {len(asked)}", by=by)
-    return Asked(tuple(asked), tuple(new), tuple(left_out))
+    record(program, f"invited {len(found.asked)}", by=by)
+    return Asked(tuple(found.asked), tuple(new), tuple(found.left_out))
 
 
 @transaction.atomic

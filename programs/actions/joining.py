@@ -10,21 +10,17 @@ from django.utils.translation import gettext as _
 
 from history.models import record
 from outbox.actions import plan
-from people.completeness import missing
-from people.models import Profile, User
-from programs.actions.guidelines import (
-    accept_guideline,
-    guideline_of,
-    guideline_to_accept,
-)
+from people.models import User
+from programs.actions.guidelines import accept_guideline
+from programs.lacking import guideline_of, lacking
 from programs.models import (
     JoinAnswer,
-    Module,
     Participant,
     Program,
     Role,
     people_let_in,
 )
+from programs.ties import KNOWN
 
 
 def is_let_in(program: Program, user: User, role: str) -> bool:
@@ -79,6 +75,7 @@ def join_program(
     *,
     capacity: int = 1,
     motivation: str = "",
+    shown_to: User | None = None,
     answers: dict[int, Any] | None = None,
     accepted_version: int | None = None,
 ) -> Participant:
@@ -86,8 +83,8 @@ def join_program(
 
     ``accepted_version`` is the one that was read some time ago: when there is a newer
     one, that is asked for. Raises ``ValidationError`` when the programme does not take
-    anybody now, or when the person takes part in it already. A coordinator may be
-    mentor or mentee as well.
+    anybody now, when it is full, or when the person takes part in it already. A
+    coordinator may be mentor or mentee as well.
     """
     # One at a time for each person, so that nobody becomes mentor and mentee at once.
     User.objects.select_for_update().get(pk=user.pk)
@@ -97,6 +94,7 @@ def join_program(
     here = Participant.objects.filter(program=program, user=user)
     if here.active().exclude(role=Role.COORDINATOR).exists():
         raise ValidationError(_("You already take part in this programme."))
+    program.claim_room()
     capacity = max(1, min(capacity, program.capacity_max))
     participant, _made = Participant.objects.update_or_create(
         program=program,
@@ -105,7 +103,9 @@ def join_program(
         defaults={
             "capacity": capacity if role == Role.MENTOR else 1,
             "motivation": motivation,
+            "shown_to": shown_to,
             "left_at": None,
+            "paused_until": None,
             "joined_at": timezone.now(),
             "ready_at": None,
             "state": Participant.State.JOINING,
@@ -128,28 +128,6 @@ def join_program(
     )
     complete(participant)
     return participant
-
-
-def lacking(participant: Participant) -> list[str]:
-    """What somebody still has to do before a round can match them."""
-    profile = Profile.objects.filter(user=participant.user_id).first()
-    lacks = missing(profile, participant.role) if profile else [_("your profile")]
-    if guideline_to_accept(participant):
-        lacks.append(_("your yes to the guidelines"))
-    lacks += [
-        _("the training “%(title)s”") % {"title": module.title}
-        for module in training_to_do(participant)
-    ]
-    return lacks
-
-
-def training_to_do(participant: Participant) -> list[Module]:
-    """What somebody has to learn before a round can match them."""
-    return list(
-        participant.program.modules.needed_first()
-        .meant_for(participant.role)
-        .undone_by(participant)
-    )
 
 
 def complete(participant: Participant) -> bool:
@@ -183,17 +161,70 @@ def change_capacity(participant: Participant, capacity: int) -> None:
         )
 
 
+def manager_of(program: Program, user: User) -> User | None:
+    """The manager who may hear that somebody takes part, where that is asked."""
+    if not program.managers_may_know:
+        return None
+    return User.objects.working_here().filter(reports__user=user).first()
+
+
 @transaction.atomic
-def leave_program(participant: Participant, *, by: User) -> None:
-    """Stop taking part. Whoever is still in a mentorship ends that first."""
-    left = Participant.objects.filter(
-        pk=participant.pk, left_at=None, places_taken=0
-    ).update(left_at=timezone.now())
+def show_to_manager(participant: Participant, manager: User | None) -> None:
+    """Let one's manager see that one takes part; ``None``: nobody, or no longer."""
+    if participant.shown_to_id == (manager.pk if manager else None):
+        return
+    Participant.objects.active().filter(pk=participant.pk).update(shown_to=manager)
+    verb = "shown to their manager" if manager else "no longer shown to their manager"
+    record(participant, verb, by=participant.user)
+
+
+@transaction.atomic
+def leave_program(participant: Participant, *, by: User | None) -> None:
+    """Stop taking part. What binds them to others is loosened, and those hear it."""
+    left = (
+        Participant.objects.active()
+        .filter(pk=participant.pk)
+        .update(left_at=timezone.now())
+    )
     if not left:
-        raise ValidationError(
-            _("You are still in a mentorship. End that first; the other then hears it.")
-        )
+        raise ValidationError(_("You no longer take part in this programme."))
+    for ties in KNOWN:
+        ties.loosen(participant, by)
+    participant.program.free_room()
     record(participant, "left", by=by)
+
+
+@transaction.atomic
+def pause_participation(participant: Participant, until: date, *, by: User) -> None:
+    """Not be matched or reminded until a day. What cannot go on without them rests."""
+    if until <= timezone.localdate():
+        raise ValidationError(_("Choose a day that is still to come."))
+    last = participant.program.ends_on
+    if last and until >= last:
+        raise ValidationError(
+            _("The programme is over by then. Choose an earlier day, or stop.")
+        )
+    Participant.objects.active().filter(pk=participant.pk).update(paused_until=until)
+    participant.paused_until = until
+    for ties in KNOWN:
+        ties.rest(participant, until, by)
+    record(participant, "paused", by=by)
+
+
+@transaction.atomic
+def resume_participation(participant: Participant, *, by: User) -> None:
+    """Be there again, earlier than one thought. Twice is once.
+
+    The day stays: from then on it counts how long nobody met.
+    """
+    today = timezone.localdate()
+    if (
+        Participant.objects.pausing()
+        .filter(pk=participant.pk)
+        .update(paused_until=today)
+    ):
+        record(participant, "resumed", by=by)
+        participant.paused_until = today
 
 
 def answer_on(program: Program) -> date | None:

@@ -1,5 +1,6 @@
 """A programme from idea to archive, and who runs it."""
 
+import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from history.models import record
+from outbox.actions import copy_words
 from people.models import User
 from programs.blueprints import Blueprint, shipped_modules
 from programs.models import (
@@ -60,7 +62,7 @@ def defaults(blueprint: Blueprint) -> dict[str, Any]:
 
 
 # What stands in an address where the name of a programme could stand.
-TAKEN = {"new", "invitation"}
+TAKEN = {"new", "copy", "invitation", "for-managers"}
 
 
 def _free_slug(name: str) -> str:
@@ -72,14 +74,30 @@ def _free_slug(name: str) -> str:
     return slug
 
 
+# What apps above add to a new programme, from its template; they say so when they
+# start.
+FILLERS: list[Callable[[Program, Blueprint], None]] = []
+
+
+def _made_already(once: uuid.UUID, by: User) -> Program | None:
+    """What the same form made. One at a time for each person: a second press waits."""
+    User.objects.select_for_update().get(pk=by.pk)
+    return Program.objects.filter(once=once, created_by=by).first()
+
+
 @transaction.atomic
 def create_program(program: Program, *, blueprint: Blueprint, by: User) -> Program:
-    """Save a new draft, with the goals and guidelines of its blueprint."""
+    """Save a new draft, with the goals and guidelines of its blueprint.
+
+    The same form sent again gives the draft that is there.
+    """
+    if there := _made_already(program.once, by):
+        return there
     program.slug = _free_slug(program.name_nl or program.name_en)
     program.template_key = blueprint.key
     program.created_by = by
     program.full_clean()
-    program.save()
+    program.save(force_insert=True)
     ProgramGoal.objects.bulk_create(
         ProgramGoal(program=program, by_on=program.ends_on, **goal)
         for goal in blueprint.goals
@@ -114,27 +132,50 @@ def create_program(program: Program, *, blueprint: Blueprint, by: User) -> Progr
             shipped_modules()[key] for key in blueprint.training
         )
     )
+    for fill in FILLERS:
+        fill(program, blueprint)
     record(program, "created", by=by)
     return program
 
 
 # What apps above copy of a programme: from, to. They add theirs when they start.
 COPIERS: list[Callable[[Program, Program], None]] = []
-OF_THE_COPY = {"id", "slug", "state", "steps_done", "created_at", "created_by"}
+OF_THE_COPY = {
+    "id",
+    "slug",
+    "state",
+    "steps_done",
+    "places_taken",
+    "once",
+    "created_at",
+    "created_by",
+}
 
 
 @transaction.atomic
-def copy_program(earlier: Program, *, name_nl: str, name_en: str, by: User) -> Program:
+def copy_program(
+    earlier: Program,
+    *,
+    name_nl: str,
+    name_en: str,
+    once: uuid.UUID | None = None,
+    by: User,
+) -> Program:
     """A new draft with all that was set up for an earlier programme, and nobody in it.
 
     The dates move on together: the first day is the Monday some four weeks from now.
+    The same form sent again, known by ``once``, gives the draft that is there.
     """
+    once = once or uuid.uuid4()
+    if there := _made_already(once, by):
+        return there
     program = Program(
+        once=once,
         **{
             field.attname: getattr(earlier, field.attname)
             for field in Program._meta.concrete_fields
             if field.name not in OF_THE_COPY
-        }
+        },
     )
     program.name_nl, program.name_en = name_nl, name_en
     program.slug = _free_slug(name_nl or name_en)
@@ -159,6 +200,7 @@ def copy_program(earlier: Program, *, name_nl: str, name_en: str, by: User) -> P
     _copy_rows(modules, program)
     _copy_rows(list(earlier.join_questions.all()), program)
     _copy_rows(list(earlier.eligibility.all()), program)
+    copy_words(earlier, program)
     for copy in COPIERS:
         copy(earlier, program)
     record(program, "copied from an earlier programme", by=by)

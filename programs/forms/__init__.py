@@ -3,8 +3,15 @@
 from programs.forms.eligibility import EligibilityForm, JoinModeForm, values_in_use
 from programs.forms.goals import MOST, GoalReadingForm, ProgramGoalForm
 from programs.forms.guidelines import GuidelineForm
-from programs.forms.joining import MOST_AT_ONCE, CapacityForm, InviteForm, JoinForm
-from programs.forms.programs import CoordinatorForm, DateInput, NameForm, ProgramForm
+from programs.forms.joining import (
+    MOST_AT_ONCE,
+    CapacityForm,
+    InviteForm,
+    JoinForm,
+    ManagerForm,
+    PauseForm,
+)
+from programs.forms.programs import CoordinatorForm, KeepingForm, NameForm, ProgramForm
 from programs.forms.questions import JoinQuestionForm
 from programs.forms.training import ModuleForm
 
@@ -13,7 +20,6 @@ __all__ = [
     "MOST_AT_ONCE",
     "CapacityForm",
     "CoordinatorForm",
-    "DateInput",
     "EligibilityForm",
     "GoalReadingForm",
     "GuidelineForm",
@@ -21,8 +27,11 @@ __all__ = [
     "JoinForm",
     "JoinModeForm",
     "JoinQuestionForm",
+    "KeepingForm",
+    "ManagerForm",
     "ModuleForm",
     "NameForm",
+    "PauseForm",
     "ProgramForm",
     "ProgramGoalForm",
     "values_in_use",

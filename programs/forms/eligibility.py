@@ -36,9 +36,15 @@ class JoinModeForm(forms.ModelForm):
 class EligibilityForm(forms.Form):
     """The rules of one role. An empty field lets everybody in."""
 
-    department = forms.MultipleChoiceField(label=_("Departments"), required=False)
-    location = forms.MultipleChoiceField(label=_("Locations"), required=False)
-    job = forms.MultipleChoiceField(label=_("Jobs"), required=False)
+    department = forms.MultipleChoiceField(
+        label=_("Departments"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    location = forms.MultipleChoiceField(
+        label=_("Locations"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    job = forms.MultipleChoiceField(
+        label=_("Jobs"), widget=forms.CheckboxSelectMultiple, required=False
+    )
     level_least = forms.IntegerField(
         label=_("Level, at least"), min_value=0, max_value=99, required=False
     )

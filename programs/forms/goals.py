@@ -1,7 +1,6 @@
 """What a programme wants to reach."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from programs.forms.programs import DateInput
+from people.forms import DateInput
+from programs.measures import MEASURES
 from programs.models import GoalReading, Program, ProgramGoal
 
 # A share ends at a hundred, an answer at five.
@@ -21,7 +21,12 @@ MOST = {
     "training_completed": 100,
     "stayed": 100,
     "satisfaction": 5,
+    "satisfied": 100,
+    "nps": 100,
+    "access_gap": 100,
 }
+# What can be below nothing.
+LEAST = {"nps": -100}
 
 
 class ProgramGoalForm(forms.ModelForm):
@@ -55,15 +60,9 @@ class ProgramGoalForm(forms.ModelForm):
         self.fields["measure"].choices = [  # type: ignore[attr-defined]
             (value, label)
             for value, label in ProgramGoal.Measure.choices
-            if value not in taken or value == ProgramGoal.Measure.BY_HAND
+            if value == ProgramGoal.Measure.BY_HAND
+            or (value not in taken and value in MEASURES)
         ]
-        self.fields["target"].min_value = 0  # type: ignore[attr-defined]
-
-    def clean_target(self) -> Decimal:
-        target: Decimal = self.cleaned_data["target"]
-        if target < 0:
-            raise ValidationError(_("Give a figure of zero or more."))
-        return target
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -74,6 +73,11 @@ class ProgramGoalForm(forms.ModelForm):
             data["fewer_is_better"] = False
         most = MOST.get(data.get("measure", ""))
         target = data.get("target")
+        least = LEAST.get(data.get("measure", ""), 0)
+        if target is not None and target < least:
+            self.add_error(
+                "target", _("This measure starts at %(least)s.") % {"least": least}
+            )
         if most is not None and target is not None and target > most:
             self.add_error(
                 "target", _("This measure goes up to %(most)s.") % {"most": most}

@@ -6,17 +6,38 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.branding import role_word
+from people.forms import DateInput
 from people.hrfeed import decode
-from people.models import User
+from people.models import User, UserQuerySet
 from programs.forms.eligibility import values_in_use
 from programs.forms.questions import field_for, value_of
 from programs.models import Program, Role, people_let_in
 
 MOST_AT_ONCE = 500
 LARGEST_FILE = 1024 * 1024
+
+
+def manager_field(manager: User) -> forms.BooleanField:
+    """Whether one's manager, by name, may see that one takes part."""
+    return forms.BooleanField(
+        label=_("%(name)s, my manager, may see that I take part")
+        % {"name": manager.name},
+        help_text=_("Only that. You can take it back at any time."),
+        required=False,
+    )
+
+
+class ManagerForm(forms.Form):
+    """Whether one's manager may see that one takes part."""
+
+    def __init__(self, *args: Any, manager: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["manager_may_know"] = manager_field(manager)
 
 
 class JoinForm(forms.Form):
@@ -37,18 +58,26 @@ class JoinForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, *args: Any, program: Program, role: str, version: int, **kwargs: Any
+        self,
+        *args: Any,
+        program: Program,
+        role: str,
+        version: int,
+        manager: User | None = None,
+        **kwargs: Any,
     ) -> None:
         kwargs["initial"] = {"version": version, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.current_version = version
+        self.manager = manager
         self.questions = {
             f"question_{question.pk}": question
             for question in program.join_questions.asked_of(role)
         }
         if role == Role.MENTOR:
             self.fields["capacity"] = forms.IntegerField(
-                label=_("For how many mentees do you have room?"),
+                label=_("For how many %(mentees_word)s do you have room?")
+                % {"mentees_word": role_word("mentee", many=True)},
                 help_text=_("At most %(most)s. You can change this later.")
                 % {"most": program.capacity_max},
                 min_value=1,
@@ -57,7 +86,11 @@ class JoinForm(forms.Form):
             )
         for name, question in self.questions.items():
             self.fields[name] = field_for(question)
-        self.order_fields(["capacity", "motivation", *self.questions, "accepted"])
+        if manager:
+            self.fields["manager_may_know"] = manager_field(manager)
+        self.order_fields(
+            ["capacity", "motivation", *self.questions, "manager_may_know", "accepted"]
+        )
 
     @property
     def asked(self) -> list[forms.BoundField]:
@@ -92,15 +125,27 @@ class JoinForm(forms.Form):
 class CapacityForm(forms.Form):
     """For how many people a mentor has room."""
 
-    capacity = forms.IntegerField(label=_("Room for how many mentees"), min_value=1)
+    capacity = forms.IntegerField(min_value=1)
 
     def __init__(self, *args: Any, most: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["capacity"].widget.attrs["max"] = most
+        field = self.fields["capacity"]
+        field.label = _("Room for how many %(mentees_word)s") % {
+            "mentees_word": role_word("mentee", many=True)
+        }
+        field.widget.attrs["max"] = most
+
+
+class PauseForm(forms.Form):
+    """Until when one pauses."""
+
+    until = forms.DateField(label=_("I am back on"), widget=DateInput())
 
 
 class InviteForm(forms.Form):
     """Whom to ask: addresses pasted as they come, out of a file, or by HR fields."""
+
+    HR_FIELDS = ("department", "location", "job")
 
     role = forms.ChoiceField(label=_("As"))
     emails = forms.CharField(
@@ -120,9 +165,19 @@ class InviteForm(forms.Form):
     department = forms.MultipleChoiceField(
         label=_("Or everybody of these departments"),
         help_text=_("Only who may join in this role and does not take part yet."),
+        widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    location = forms.MultipleChoiceField(label=_("At these locations"), required=False)
+    location = forms.MultipleChoiceField(
+        label=_("At these locations"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    job = forms.MultipleChoiceField(
+        label=_("With these jobs"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
 
     def __init__(self, *args: Any, program: Program, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,7 +185,7 @@ class InviteForm(forms.Form):
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             (role.value, capfirst(role.label)) for role in program.joining_roles
         ]
-        for name in ("department", "location"):
+        for name in self.HR_FIELDS:
             self.fields[name].choices = [  # type: ignore[attr-defined]
                 (value, value) for value in values_in_use(name)
             ]
@@ -149,7 +204,8 @@ class InviteForm(forms.Form):
                     emails.append(word)
         if bad:
             raise ValidationError(
-                _("Not an e-mail address: %(words)s") % {"words": ", ".join(bad[:5])}
+                _("Not an e-mail address: %(words)s. Correct it or take it out.")
+                % {"words": ", ".join(bad[:5])}
             )
         return emails
 
@@ -177,11 +233,13 @@ class InviteForm(forms.Form):
             return data
         emails = [*data["emails"], *data["file"], *self._by_hr_fields(data)]
         data["emails"] = list(dict.fromkeys(email.lower() for email in emails))
-        chosen = data["department"] or data["location"]
-        if not data["emails"] and chosen:
+        if not data["emails"] and self._chosen(data):
             self.add_error("department", _("Nobody there may join and does not yet."))
         elif not data["emails"]:
-            self.add_error("emails", _("Give at least one e-mail address."))
+            self.add_error(
+                "emails",
+                _("Give an e-mail address, a file, or a department, location or job."),
+            )
         elif len(data["emails"]) > MOST_AT_ONCE:
             raise ValidationError(
                 _("At most %(most)s addresses at once; this is %(number)s.")
@@ -189,14 +247,56 @@ class InviteForm(forms.Form):
             )
         return data
 
+    @property
+    def is_by_group(self) -> bool:
+        """Whether it names people whom nobody typed: that is looked at first."""
+        data = self.cleaned_data
+        return bool(self._chosen(data) or data["file"])
+
+    def _chosen(self, data: dict[str, Any]) -> bool:
+        return any(data[name] for name in self.HR_FIELDS)
+
     def _by_hr_fields(self, data: dict[str, Any]) -> list[str]:
         """Who works there, may join in the role, and does not take part."""
-        if not data["department"] and not data["location"]:
-            return []
-        rules = list(self.program.eligibility.filter(role=data["role"]))
-        people = User.objects.working_here().filter(people_let_in(rules))
-        for name in ("department", "location"):
+        people = self._there(data)
+        taking_part = self.program.participants.active().values("user")
+        return list(
+            people.filter(self._let_in(data))
+            .exclude(pk__in=taking_part)
+            .values_list("email", flat=True)
+        )
+
+    def _there(self, data: dict[str, Any]) -> UserQuerySet:
+        """Who works in what was chosen."""
+        people = User.objects.working_here()
+        if not self._chosen(data):
+            return people.none()
+        for name in self.HR_FIELDS:
             if data[name]:
                 people = people.filter(**{f"employment__{name}__in": data[name]})
-        taking_part = self.program.participants.active().values("user")
-        return list(people.exclude(pk__in=taking_part).values_list("email", flat=True))
+        return people
+
+    def _let_in(self, data: dict[str, Any]) -> Q:
+        return people_let_in(list(self.program.eligibility.filter(role=data["role"])))
+
+    def not_asked(self) -> list[tuple[User, str]]:
+        """Who works there and is not asked, and why."""
+        there = self._there(self.cleaned_data)
+        taking_part = set(
+            self.program.participants.active().values_list("user", flat=True)
+        )
+        let_in = set(
+            there.filter(self._let_in(self.cleaned_data)).values_list("pk", flat=True)
+        )
+        return [
+            (
+                user,
+                str(
+                    _("takes part already")
+                    if user.pk in taking_part
+                    else _("may not join in this role")
+                ),
+            )
+            for user in there
+            if user.pk in taking_part or user.pk not in let_in
+        ]

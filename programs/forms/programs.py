@@ -1,5 +1,6 @@
 """What a programme is, and who runs it."""
 
+import uuid
 from collections.abc import Collection
 from typing import Any
 
@@ -7,17 +8,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.branding import worded
+from people.forms import DateInput
 from people.models import User
 from programs.models import Program
-
-
-class DateInput(forms.DateInput):
-    """A date picker of the browser's own."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class ProgramForm(forms.ModelForm):
@@ -34,13 +28,14 @@ class ProgramForm(forms.ModelForm):
             "theme_en",
             "model",
             "join_mode",
+            "matching_on",
             "starts_on",
             "ends_on",
-            "matching_on",
             "rhythm_days",
             "hours_a_month",
             "capacity_default",
             "capacity_max",
+            "most_people",
         ]
         widgets = {
             "purpose_nl": forms.Textarea(attrs={"rows": 4}),
@@ -50,6 +45,13 @@ class ProgramForm(forms.ModelForm):
             "matching_on": DateInput(),
         }
 
+        help_texts = {
+            "most_people": _(
+                "Optional. Whoever comes after that reads that it is full; the team"
+                " does not count."
+            ),
+        }
+
     def __init__(
         self, *args: Any, only: Collection[str] | None = None, **kwargs: Any
     ) -> None:
@@ -57,6 +59,13 @@ class ProgramForm(forms.ModelForm):
         if only is not None:
             for name in [name for name in self.fields if name not in only]:
                 del self.fields[name]
+            # A step that is done has what opening the programme asks for.
+            for name in {"starts_on", "ends_on"} & set(self.fields):
+                self.fields[name].required = True
+        for field in self.fields.values():
+            # What stood there when the page was opened: a page that has been open for
+            # long takes nothing back that a colleague changed since.
+            field.show_hidden_initial = True
         if not self.instance._state.adding and not self.instance.is_draft:
             # People read it, joined it, and may be in a mentorship by it.
             self.fields.pop("model", None)
@@ -74,15 +83,50 @@ class ProgramForm(forms.ModelForm):
         matching = data.get("matching_on")
         if matching and ends and matching >= ends:
             self.add_error("matching_on", _("Matches are announced before the end."))
+        places = data.get("most_people")
+        if places is not None and places < self.instance.places_taken:
+            self.add_error(
+                "most_people",
+                _("%(number)s people take part already; nobody is sent away.")
+                % {"number": self.instance.places_taken},
+            )
         least, most = data.get("capacity_default"), data.get("capacity_max")
         if least is not None and least < 1:
             self.add_error("capacity_default", _("At least one."))
         elif least and most is not None and most < least:
             self.add_error(
                 "capacity_max",
-                _("The most a mentor may have is at least what they begin with."),
+                worded(
+                    _(
+                        "The most that %(mentors_word)s may have is at least what they"
+                        " begin with."
+                    )
+                ),
             )
         return data
+
+
+class KeepingForm(forms.ModelForm):
+    """Who else hears who takes part, and how long what people wrote is kept."""
+
+    class Meta:
+        model = Program
+        fields = ["managers_may_know", "kept_days"]
+        help_texts = {
+            "managers_may_know": _(
+                "Only that, and only of those who say yes to it themselves."
+            ),
+            "kept_days": _(
+                "After that notes, goals, feedback and answers go; figures stay."
+                " People are told thirty days before."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.is_archived:
+            # Nobody takes part any more; only the clock still runs.
+            del self.fields["managers_may_know"]
 
 
 class NameForm(forms.Form):
@@ -90,6 +134,7 @@ class NameForm(forms.Form):
 
     name_nl = forms.CharField(label=_("Dutch name"), max_length=120, required=False)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
+    once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -101,11 +146,19 @@ class NameForm(forms.Form):
     def names(self) -> tuple[str, str]:
         return self.cleaned_data["name_nl"], self.cleaned_data["name_en"]
 
+    @property
+    def mark(self) -> uuid.UUID:
+        """What makes it the same form when it is sent again."""
+        found: uuid.UUID | None = self.cleaned_data["once"]
+        return found or uuid.uuid4()
+
 
 class CoordinatorForm(forms.Form):
     """Who runs the programme."""
 
-    email = forms.EmailField(label=_("E-mail address of the new coordinator"))
+    email = forms.EmailField(
+        label=worded(_("E-mail address of the new %(coordinator_word)s")),
+    )
 
     def clean_email(self) -> User:
         user = (
@@ -117,6 +170,11 @@ class CoordinatorForm(forms.Form):
             raise ValidationError(_("Nobody here has this e-mail address."))
         if user.is_it_admin:
             raise ValidationError(
-                _("An IT admin does not see who takes part, so cannot be coordinator.")
+                worded(
+                    _(
+                        "An IT admin does not see who takes part, so cannot be"
+                        " %(coordinator_word)s."
+                    )
+                )
             )
         return user

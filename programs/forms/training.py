@@ -3,11 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from programs.forms.programs import DateInput
+from people.forms import DateInput
 from programs.forms.questions import role_choices
 from programs.models import Module, Program
+from programs.papers import LARGEST, download_name, paper_of
 
 
 class ModuleForm(forms.ModelForm):
@@ -31,6 +33,7 @@ class ModuleForm(forms.ModelForm):
             "stage",
             "kind",
             "link",
+            "file",
             "body_nl",
             "body_en",
             "minutes",
@@ -40,8 +43,13 @@ class ModuleForm(forms.ModelForm):
             "body_nl": forms.Textarea(attrs={"rows": 12}),
             "body_en": forms.Textarea(attrs={"rows": 12}),
             "opens_on": DateInput(),
+            "file": forms.FileInput,
         }
         help_texts = {
+            "file": _(
+                "At most 5 MB: PDF, PNG, JPEG, or a document of Office or LibreOffice"
+                " without macros. Only who takes part can download it."
+            ),
             "need": _(
                 "Whoever still has to do a required training before matching is not"
                 " matched yet."
@@ -61,6 +69,17 @@ class ModuleForm(forms.ModelForm):
             raise forms.ValidationError(_("A web address begins with https://"))
         return link
 
+    def clean_file(self) -> Any:
+        """What was uploaded, if anything; it is known by what is in it."""
+        file = self.cleaned_data["file"]
+        if isinstance(file, UploadedFile):
+            if file.size and file.size > LARGEST:
+                raise forms.ValidationError(_("The file is larger than 5 MB."))
+            paper = paper_of(file.read())
+            file.seek(0)
+            self.instance.file_name = download_name(file.name or "", paper)
+        return file
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if not data.get("title_nl") and not data.get("title_en"):
@@ -68,6 +87,9 @@ class ModuleForm(forms.ModelForm):
         if data.get("kind") == Module.Kind.TEXT:
             if not data.get("body_nl") and not data.get("body_en"):
                 self.add_error("body_nl", _("Write the text in at least one language."))
+        elif data.get("kind") == Module.Kind.FILE:
+            if not data.get("file") and "file" not in self.errors:
+                self.add_error("file", _("Choose the file to download."))
         elif data.get("kind") and not data.get("link") and "link" not in self.errors:
             self.add_error("link", _("Give the web address."))
         return data

@@ -6,13 +6,15 @@ from programs.models.eligibility import EligibilityRule, people_let_in
 from programs.models.goals import GoalReading, ProgramGoal
 from programs.models.guidelines import Guideline
 from programs.models.invites import Invite, new_nonce, token_of
-from programs.models.participants import Acceptance, Participant
-from programs.models.programs import Program, ProgramQuerySet
+from programs.models.participants import STAGES, Acceptance, Participant
+from programs.models.programs import TOLD_DAYS, Program, ProgramQuerySet
 from programs.models.questions import JoinAnswer, JoinQuestion
 from programs.models.roles import Role
 from programs.models.training import Completion, Module
 
 __all__ = [
+    "STAGES",
+    "TOLD_DAYS",
     "Acceptance",
     "Application",
     "Completion",

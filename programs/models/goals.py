@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.branding import worded
 from mentoring.words import pick
 from people.models import User
 from programs.models.programs import Program
@@ -14,11 +15,16 @@ class ProgramGoal(models.Model):
     """What the programme is for, as a figure that the application measures."""
 
     class Measure(models.TextChoices):
-        MATCH_RATE = "match_rate", _("share of mentees with a mentor (%)")
+        MATCH_RATE = (
+            "match_rate",
+            worded(_("share of %(mentees_word)s with a match (%%)")),
+        )
         ON_RHYTHM = "on_rhythm", _("share of pairs on rhythm (%)")
         SESSIONS_HELD = "sessions_held", _("sessions held")
         GOALS_REACHED = "goals_reached", _("share of goals reached (%)")
         SATISFACTION = "satisfaction", _("mean answer to the survey (1–5)")
+        SATISFIED = "satisfied", _("share of answers of 4 or 5 (%)")
+        NPS = "nps", _("recommendation score, NPS (−100 to 100)")
         RESPONSE_RATE = "response_rate", _("share of surveys answered (%)")
         DAYS_TO_FIRST_SESSION = (
             "days_to_first_session",
@@ -29,6 +35,10 @@ class ProgramGoal(models.Model):
             _("share of required training completed (%)"),
         )
         STAYED = "stayed", _("share of participants who still work here (%)")
+        ACCESS_GAP = (
+            "access_gap",
+            _("largest gap between groups in being matched (points)"),
+        )
         BY_HAND = "by_hand", _("measured by hand")
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="goals")

@@ -1,15 +1,28 @@
 """Who takes part, as what, and what they accepted."""
 
+from datetime import date, timedelta
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from people.models import User
+from people.models import Absence, User, last_day_away
 from programs.models.guidelines import Guideline
 from programs.models.programs import Program
 from programs.models.roles import Role
+
+# How far somebody is; whoever is in two of them is in the first.
+STAGES = {
+    "pausing": _("pausing"),
+    "matched": _("matched"),
+    # Who leads is not waiting: there may be nobody for them.
+    "free": _("still without a match"),
+    "waiting": _("waiting for a match"),
+    "joining": _("still to complete"),
+}
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -26,9 +39,79 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
             Q(user=user) | Q(program__in=Program.objects.managed_by(user))
         )
 
+    def may_be_viewed_by(self, user: User) -> "ParticipantQuerySet":
+        """Those as whom somebody may look along: in programmes one runs, never oneself,
+        and never who has a role in the organisation or runs the programme too.
+        """
+        runs = self.model.objects.coordinators().filter(
+            program=OuterRef("program"), user=OuterRef("user")
+        )
+        return (
+            self.active()
+            .filter(
+                program__in=Program.objects.managed_by(user),
+                user__in=User.objects.working_here().filter(org_role=""),
+            )
+            .exclude(Exists(runs))
+            .exclude(user=user)
+            .exclude(role=Role.COORDINATOR)
+        )
+
+    def shown_to_manager(self, user: User) -> "ParticipantQuerySet":
+        """Those who report to somebody and let them see that they take part, where the
+        programme allows it. An IT admin sees nobody.
+        """
+        if user.is_it_admin:
+            return self.none()
+        return self.active().filter(
+            shown_to=user,
+            program__in=Program.objects.live().filter(managers_may_know=True),
+            user__in=User.objects.working_here().filter(employment__manager=user),
+        )
+
     def ready(self) -> "ParticipantQuerySet":
-        """Those whom a round may match: guidelines accepted and profile complete."""
-        return self.active().filter(state=Participant.State.READY)
+        """Those whom a round may match: guidelines accepted, profile complete, and not
+        pausing.
+        """
+        return self.active().filter(state=Participant.State.READY).not_pausing()
+
+    def not_pausing(self) -> "ParticipantQuerySet":
+        """Those who are there today: who pauses is not matched, and not reminded."""
+        return self.filter(
+            Q(paused_until=None) | Q(paused_until__lte=timezone.localdate())
+        )
+
+    def pausing(self) -> "ParticipantQuerySet":
+        """Those who are back on a later day."""
+        return self.active().filter(paused_until__gt=timezone.localdate())
+
+    def with_stage(self) -> Any:
+        """Adds ``stage``: how far somebody is, one of ``STAGES``."""
+        pauses = ~Q(pk__in=self.model.objects.not_pausing().values("pk"))
+        return self.annotate(
+            stage=Case(
+                When(pauses, then=Value("pausing")),
+                When(places_taken__gt=0, then=Value("matched")),
+                When(
+                    state=Participant.State.READY,
+                    role=Role.MENTOR,
+                    then=Value("free"),
+                ),
+                When(state=Participant.State.READY, then=Value("waiting")),
+                default=Value("joining"),
+                output_field=models.CharField(),
+            )
+        )
+
+    def in_stage(self, stage: str) -> "ParticipantQuerySet":
+        """Those of one of ``STAGES``; or all who are ready, or who have room."""
+        people = self.exclude(role=Role.COORDINATOR)
+        if stage == "ready":
+            return people.ready()
+        if stage == "room":
+            return people.ready().filter(role=Role.MENTOR).with_room()
+        found: ParticipantQuerySet = people.with_stage().filter(stage=stage)
+        return found
 
     def with_room(self) -> "ParticipantQuerySet":
         return self.filter(places_taken__lt=F("capacity"))
@@ -59,14 +142,22 @@ class Participant(models.Model):
         max_length=1000,
         blank=True,
     )
+    # The manager whom they let see that they take part, and no later one. It counts
+    # where the programme allows it too.
+    shown_to = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     joined_at = models.DateTimeField(default=timezone.now)
     ready_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    # The day on which they are back, or came back. Until then they are as good as away
+    # from this programme: nobody matches or reminds them, and no clock runs.
+    paused_until = models.DateField(_("back on"), null=True, blank=True)
 
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
-        ordering = ["user__name", "pk"]
+        ordering = ["user__name_folded", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["program", "user", "role"],
@@ -95,23 +186,72 @@ class Participant(models.Model):
         return self.state == self.State.READY
 
     @property
+    def is_pausing(self) -> bool:
+        return (
+            self.paused_until is not None and self.paused_until > timezone.localdate()
+        )
+
+    @property
+    def pause(self) -> Absence | None:
+        """The pause that goes on now, as a time away; the day back is not in it."""
+        today = timezone.localdate()
+        if self.paused_until is None or self.paused_until <= today:
+            return None
+        last = self.paused_until - timedelta(days=1)
+        return Absence(user_id=self.user_id, starts_on=today, ends_on=last)
+
+    @property
+    def times_away(self) -> list[Absence]:
+        """When they are away, first to last: from all they do, and while they pause."""
+        found = [*self.user.absences.all(), *filter(None, [self.pause])]
+        return sorted(found, key=lambda each: (each.starts_on, each.ends_on))
+
+    @property
+    def away_until(self) -> date | None:
+        """The last day of the time away that goes on now, if one does."""
+        return last_day_away(timezone.localdate(), self.times_away)
+
+    @property
     def room(self) -> int:
         """Places that are free."""
         return self.capacity - self.places_taken
 
+    @property
+    def _works_here(self) -> bool:
+        return self.user.is_active and self.user.left_on is None
+
+    @property
+    def why_no_place(self) -> str:
+        """Why no place can be claimed, in a sentence; nothing when one can."""
+        name = {"name": self.user.name}
+        if self.left_at is not None or not self._works_here:
+            return _("%(name)s no longer takes part.") % name
+        if self.is_pausing:
+            return _("%(name)s pauses.") % name
+        if self.room > 0:
+            return ""
+        if self.role in {Role.MENTEE, Role.PEER}:
+            return _("%(name)s already has a match.") % name
+        return _("%(name)s has no free place any more.") % name
+
     def claim_place(self) -> None:
         """Take one free place. The last one goes to one of those who ask at once, and
-        none to who no longer works here.
+        none to who no longer works here or pauses.
         """
         here = User.objects.working_here().filter(pk=OuterRef("user"))
-        claimed = Participant.objects.filter(
-            Exists(here), pk=self.pk, left_at=None, places_taken__lt=F("capacity")
-        ).update(places_taken=F("places_taken") + 1)
+        claimed = (
+            Participant.objects.active()
+            .not_pausing()
+            .with_room()
+            .filter(Exists(here), pk=self.pk)
+            .update(places_taken=F("places_taken") + 1)
+        )
         if not claimed:
-            raise ValidationError(
-                _("%(name)s has no free place any more.") % {"name": self.user.name},
-                code="taken",
+            self.refresh_from_db(
+                fields=["capacity", "places_taken", "left_at", "paused_until"]
             )
+            full = _("%(name)s has no free place any more.") % {"name": self.user.name}
+            raise ValidationError(self.why_no_place or full, code="taken")
         self.places_taken += 1
 
     def free_place(self) -> None:

@@ -1,6 +1,7 @@
 """One run of mentoring: what it is, and who may see, join and run it."""
 
-from datetime import timedelta
+import uuid
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +14,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mentoring.branding import worded
 from mentoring.words import pick
 from people.models import User
 from programs.models.eligibility import open_to
 from programs.models.roles import Role
+
+# So long before what people wrote is removed they are told, in days.
+TOLD_DAYS = 30
+MOST_YEARS_OFF = 25
+
+
+def within_reach(day: date) -> None:
+    """Refuse a day that was mistyped: sums with it would leave the calendar."""
+    if abs(day.year - timezone.localdate().year) > MOST_YEARS_OFF:
+        raise ValidationError(_("Choose a day of which the year is nearer to now."))
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
@@ -83,10 +95,15 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def with_counts(self) -> "ProgramQuerySet":
         """Adds who takes part, who is ready, who waits, and the free places."""
 
-        def people(*roles: str, **more: Any) -> Count:
+        here = Q(participants__paused_until=None) | Q(
+            participants__paused_until__lte=timezone.localdate()
+        )
+
+        def people(*roles: str, only: Q | None = None, **more: Any) -> Count:
             return Count(
                 "participants",
-                Q(
+                (only or Q())
+                & Q(
                     participants__left_at=None,
                     participants__role__in=roles,
                     **{f"participants__{name}": value for name, value in more.items()},
@@ -99,11 +116,12 @@ class ProgramQuerySet(models.QuerySet["Program"]):
             mentees=people(*learning),
             mentors_ready=people(Role.MENTOR, state="ready"),
             mentees_ready=people(*learning, state="ready"),
-            waiting=people(*learning, state="ready", places_taken=0),
+            waiting=people(*learning, only=here, state="ready", places_taken=0),
             matched=people(*learning, places_taken__gt=0),
             free_places=Sum(
                 F("participants__capacity") - F("participants__places_taken"),
-                filter=Q(
+                filter=here
+                & Q(
                     participants__left_at=None,
                     participants__role=Role.MENTOR,
                     participants__state="ready",
@@ -112,11 +130,19 @@ class ProgramQuerySet(models.QuerySet["Program"]):
             ),
         )
 
+    def to_clear(self) -> "ProgramQuerySet":
+        """In the archive, with what people wrote still there."""
+        return self.filter(state=Program.State.ARCHIVED, cleared_at=None)
+
     def live(self) -> "ProgramQuerySet":
         """Open, running or closing."""
         return self.filter(
             state__in=[Program.State.OPEN, Program.State.RUNNING, Program.State.CLOSING]
         )
+
+    def matching(self) -> "ProgramQuerySet":
+        """Those in which people still wait for a match: not once it is closing."""
+        return self.filter(state__in=[Program.State.OPEN, Program.State.RUNNING])
 
 
 class Program(models.Model):
@@ -125,7 +151,7 @@ class Program(models.Model):
     class Model(models.TextChoices):
         ONE_TO_ONE = "one_to_one", _("one-to-one")
         GROUP = "group", _("group")
-        PEER = "peer", _("peer")
+        PEER = "peer", worded(_("circle of %(peers_word)s"))
         REVERSE = "reverse", _("reverse")
 
     class State(models.TextChoices):
@@ -138,13 +164,24 @@ class Program(models.Model):
     class JoinMode(models.TextChoices):
         OPEN = "open", _("everybody may join")
         INVITATION = "invitation", _("by invitation only")
-        APPLICATION = "application", _("everybody may apply; a coordinator decides")
+        APPLICATION = (
+            "application",
+            worded(_("everybody may apply; the %(coordinator_word)s decides")),
+        )
 
     class Rhythm(models.IntegerChoices):
         WEEKLY = 7, _("weekly")
         TWO_WEEKS = 14, _("every two weeks")
         THREE_WEEKS = 21, _("every three weeks")
         MONTHLY = 30, _("monthly")
+
+    class Kept(models.IntegerChoices):
+        """In days."""
+
+        HALF_A_YEAR = 183, _("half a year after the archive")
+        A_YEAR = 365, _("a year after the archive")
+        TWO_YEARS = 730, _("two years after the archive")
+        FIVE_YEARS = 1826, _("five years after the archive")
 
     # From which state an action leads to which: docs/states.md is made from this.
     TRANSITIONS = {
@@ -187,16 +224,45 @@ class Program(models.Model):
         ],
     )
     capacity_default = models.PositiveSmallIntegerField(
-        _("mentees for each mentor, to begin with"), default=1
+        worded(_("%(mentees_word)s for each %(mentor_word)s, to begin with")), default=1
     )
     capacity_max = models.PositiveSmallIntegerField(
-        _("mentees for each mentor, at most"), default=3
+        worded(_("%(mentees_word)s for each %(mentor_word)s, at most")), default=3
     )
-    starts_on = models.DateField(_("starts on"), null=True, blank=True)
-    ends_on = models.DateField(_("ends on"), null=True, blank=True)
-    matching_on = models.DateField(_("matches are announced on"), null=True, blank=True)
+    # The programme team aside. Without it nobody is turned away.
+    most_people = models.PositiveIntegerField(
+        _("participants, at most"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(2)],
+    )
+    # Counted when somebody joins or leaves.
+    places_taken = models.PositiveIntegerField(default=0, editable=False)
+    starts_on = models.DateField(
+        _("starts on"), null=True, blank=True, validators=[within_reach]
+    )
+    ends_on = models.DateField(
+        _("ends on"), null=True, blank=True, validators=[within_reach]
+    )
+    matching_on = models.DateField(
+        _("matches are announced on"), null=True, blank=True, validators=[within_reach]
+    )
+    # Each participant says yes to it as well; without both, a manager sees nothing.
+    managers_may_know = models.BooleanField(
+        _("line managers see that somebody takes part"), default=False
+    )
+    # How long after the archive what people wrote is kept.
+    kept_days = models.PositiveSmallIntegerField(
+        _("what people wrote is kept until"), choices=Kept, default=Kept.TWO_YEARS
+    )
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # People are told a while before; nothing is cleared without that.
+    clearing_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cleared_at = models.DateTimeField(null=True, blank=True, editable=False)
     # How far the one who sets it up is: the steps that were seen and found right.
     steps_done = models.JSONField(default=list, blank=True, editable=False)
+    # The mark of the form that made it: sent twice, it is one programme.
+    once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", editable=False
@@ -228,11 +294,21 @@ class Program(models.Model):
                 violation_error_message=_("A programme ends after it starts."),
             ),
             models.CheckConstraint(
+                condition=Q(most_people=None) | Q(places_taken__lte=F("most_people")),
+                name="program_places_within_most",
+                violation_error_message=_(
+                    "More people than this take part already; nobody is sent away."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(capacity_default__gte=1)
                 & Q(capacity_max__gte=F("capacity_default")),
                 name="program_capacity_default_within_max",
-                violation_error_message=_(
-                    "The most a mentor may have is at least what they begin with."
+                violation_error_message=worded(
+                    _(
+                        "The most that %(mentors_word)s may have is at least what they"
+                        " begin with."
+                    )
                 ),
             ),
         ]
@@ -263,12 +339,37 @@ class Program(models.Model):
         return None
 
     @property
+    def clears_on(self) -> date | None:
+        """When what people wrote is removed: so long after the archive, and never
+        sooner than they were told. ``None`` when it is not in the archive.
+        """
+        if self.archived_at is None:
+            return None
+        kept = timezone.localdate(self.archived_at) + timedelta(days=self.kept_days)
+        told = timezone.localdate(self.clearing_told_at or timezone.now())
+        return max(kept, told + timedelta(days=TOLD_DAYS))
+
+    @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 
     @property
+    def has_begun(self) -> bool:
+        """Whether its first day has come; without one it begins when it runs."""
+        return self.starts_on is None or self.starts_on <= timezone.localdate()
+
+    @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
+
+    @property
+    def has_done_matching(self) -> bool:
+        """Closing or archived: nobody waits for a match any more."""
+        return self.state in {self.State.CLOSING, self.State.ARCHIVED}
+
+    @property
+    def is_closing(self) -> bool:
+        return self.state == self.State.CLOSING
 
     @property
     def is_archived(self) -> bool:
@@ -277,6 +378,11 @@ class Program(models.Model):
     @property
     def is_for_peers(self) -> bool:
         return self.model == self.Model.PEER
+
+    @property
+    def learning_role(self) -> Role:
+        """In which role one comes to learn."""
+        return Role.PEER if self.is_for_peers else Role.MENTEE
 
     @property
     def takes_applications(self) -> bool:
@@ -289,6 +395,34 @@ class Program(models.Model):
         return self.state in {self.State.OPEN, self.State.RUNNING}
 
     @property
+    def is_full(self) -> bool:
+        """Whether nobody more can join until somebody leaves."""
+        return self.most_people is not None and self.places_taken >= self.most_people
+
+    def claim_room(self) -> None:
+        """Count somebody in. The last place goes to one of those who join at once."""
+        claimed = Program.objects.filter(
+            Q(most_people=None) | Q(places_taken__lt=F("most_people")), pk=self.pk
+        ).update(places_taken=F("places_taken") + 1)
+        if not claimed:
+            raise ValidationError(
+                worded(
+                    _(
+                        "This programme is full. A place comes free when somebody"
+                        " leaves; the %(coordinator_word)s knows more."
+                    )
+                ),
+                code="full",
+            )
+        self.places_taken += 1
+
+    def free_room(self) -> None:
+        """Count somebody out."""
+        Program.objects.filter(pk=self.pk, places_taken__gt=0).update(
+            places_taken=F("places_taken") - 1
+        )
+
+    @property
     def joining_roles(self) -> list[Role]:
         """What one may join as."""
         if self.is_for_peers:
@@ -298,14 +432,27 @@ class Program(models.Model):
     def move(self, action: str) -> None:
         """Go to the state that a named action leads to; a race has one winner."""
         sources, target = self.TRANSITIONS[action]
+        now = timezone.now() if target == self.State.ARCHIVED else None
         changed = Program.objects.filter(pk=self.pk, state__in=sources).update(
-            state=target
+            state=target, archived_at=now
         )
         if not changed:
             raise ValidationError(
                 _("This programme is not in a state in which that can be done.")
             )
-        self.state = target
+        self.state, self.archived_at = target, now
+
+    def open_again(self) -> bool:
+        """Let people join again, where that was closed a moment ago and is taken back.
+
+        Not for somebody to choose: what has run for a while has begun. True if it did.
+        """
+        changed = Program.objects.filter(pk=self.pk, state=self.State.RUNNING).update(
+            state=self.State.OPEN
+        )
+        if changed:
+            self.state = self.State.OPEN
+        return bool(changed)
 
     def can(self, action: str) -> bool:
         """Whether ``move(action)`` would do something now."""

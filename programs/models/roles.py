@@ -1,11 +1,14 @@
 """What somebody can be in a programme."""
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+
+from mentoring.branding import lazy_role_word
 
 
 class Role(models.TextChoices):
-    COORDINATOR = "coordinator", _("coordinator")
-    MENTOR = "mentor", _("mentor")
-    MENTEE = "mentee", _("mentee")
-    PEER = "peer", _("peer")
+    """Each is called what the organisation calls it."""
+
+    COORDINATOR = "coordinator", lazy_role_word("coordinator")
+    MENTOR = "mentor", lazy_role_word("mentor")
+    MENTEE = "mentee", lazy_role_word("mentee")
+    PEER = "peer", lazy_role_word("peer")

@@ -1,5 +1,8 @@
 """What people can learn from before and during a programme."""
 
+import secrets
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -9,6 +12,11 @@ from mentoring.words import pick
 from programs.models.participants import Participant
 from programs.models.programs import Program
 from programs.models.roles import Role
+
+
+def random_name(_module: Any, _called: str) -> str:
+    """Where a file is kept: nothing that somebody called it is in it."""
+    return f"training/{secrets.token_hex(16)}"
 
 
 class ModuleQuerySet(models.QuerySet["Module"]):
@@ -53,6 +61,7 @@ class Module(models.Model):
         VIDEO = "video", _("video")
         COURSE = "course", _("course elsewhere")
         LINK = "link", _("page or document elsewhere")
+        FILE = "file", _("file to download")
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="modules")
     # The shipped one that it came from.
@@ -74,6 +83,9 @@ class Module(models.Model):
     body_nl = models.TextField(_("text, in Dutch"), max_length=20_000, blank=True)
     body_en = models.TextField(_("text, in English"), max_length=20_000, blank=True)
     link = models.URLField(_("web address"), max_length=500, blank=True)
+    file = models.FileField(_("file"), upload_to=random_name, blank=True)
+    # What it is saved as, with the ending of what it is.
+    file_name = models.CharField(max_length=100, blank=True, editable=False)
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=10)
     opens_on = models.DateField(_("to be read from"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -102,8 +114,12 @@ class Module(models.Model):
         return pick(self.body_nl, self.body_en)
 
     @property
+    def is_file(self) -> bool:
+        return self.kind == self.Kind.FILE and bool(self.file)
+
+    @property
     def is_elsewhere(self) -> bool:
-        return self.kind != self.Kind.TEXT
+        return self.kind not in {self.Kind.TEXT, self.Kind.FILE}
 
     @property
     def is_resource(self) -> bool:

@@ -1,5 +1,7 @@
 """Who asked to take part: read, let in, or declined with a reason."""
 
+from collections.abc import Collection
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -19,11 +21,19 @@ from programs.tabs import tabs
 def application_list(request: Request, program_slug: str) -> HttpResponse:
     """Who waits for an answer, with what they wrote; and what was answered lately."""
     program = managed(request, program_slug)
-    return _application_page(request, program)
+    chosen: list[Application] = []
+    if request.GET.get("all") == "yes":
+        chosen = list(program.applications.waiting())
+    return _application_page(request, program, chosen)
 
 
 def _application_page(
-    request: Request, program: Program, *, problem: str = "", reason: str = ""
+    request: Request,
+    program: Program,
+    chosen: Collection[Application] = (),
+    *,
+    problem: str = "",
+    reason: str = "",
 ) -> HttpResponse:
     waiting = list(
         program.applications.waiting().select_related("user__employment__manager")
@@ -49,6 +59,7 @@ def _application_page(
             "answered": program.applications.exclude(state=Application.State.WAITING)
             .select_related("user", "decided_by")
             .order_by("-decided_at")[:20],
+            "chosen": {each.pk for each in chosen},
             "problem": problem,
             "reason": reason,
             "tabs": tabs(program, "programs:participant_list"),
@@ -75,7 +86,10 @@ def application_decide(request: Request, program_slug: str) -> HttpResponse:
         )
     if declines and not reason:
         return _application_page(
-            request, program, problem=_("Write why: the applicant reads it.")
+            request,
+            program,
+            chosen,
+            problem=_("Write why: the applicant reads it."),
         )
     done = 0
     for application in chosen:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mentoring.http import Request, posted, render_page
+from mentoring.words import folded
 from people.models import User
 from programs import actions, setup
 from programs.forms import EligibilityForm, JoinModeForm, values_in_use
@@ -108,7 +109,8 @@ def eligible_list(request: Request, program_slug: str, role: str) -> HttpRespons
     words = request.GET.get("q", "").strip()[:80]
     for word in words.split():
         people = people.filter(
-            Q(name__icontains=word) | Q(employment__department__icontains=word)
+            Q(name_folded__contains=folded(word))
+            | Q(employment__department__icontains=word)
         )
     return render_page(
         request,

@@ -11,6 +11,7 @@ from django.views.decorators.http import (
 )
 
 from history.models import record
+from history.once import once
 from mentoring.http import Request, posted, render_page
 from programs import actions
 from programs.forms import (
@@ -23,6 +24,7 @@ from programs.tabs import tabs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def program_goals(request: Request, program_slug: str) -> HttpResponse:
     """The goals of a programme, and where they stand."""
     program = managed(request, program_slug)
@@ -33,6 +35,8 @@ def program_goals(request: Request, program_slug: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         form.save()
+        # Pages show what the clock noted last; it need not be waited for.
+        actions.take_readings(program)
         record(program, "goal added", by=request.user)
         messages.success(request, _("The goal is added."))
         return redirect("programs:program_goals", program.slug)

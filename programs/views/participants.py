@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -12,7 +13,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -20,64 +21,101 @@ from django.views.decorators.http import (
 )
 
 from mentoring.http import Request, posted, render_page
+from mentoring.words import folded
 from outbox.models import Message
 from programs import actions
 from programs.forms import (
     InviteForm,
 )
-from programs.models import Invite, Participant, Program, Role, hashed
+from programs.models import STAGES, Invite, Participant, Program, Role, hashed
 from programs.permissions import managed
 from programs.tabs import tabs
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-PAGE = 50
-SHOWN_INVITES = 50
+PAGE = 25
+SHOWN_INVITES = 25
+INVITED = "invited"
+STATES = {
+    **STAGES,
+    "ready": gettext_lazy("ready, with or without a match"),
+    "room": gettext_lazy("has a free place"),
+}
 
 
 @require_safe
 def participant_list(request: Request, program_slug: str) -> HttpResponse:
     """Who takes part, as what, and how far they are."""
     program = managed(request, program_slug)
-    found = program.participants.active().select_related("user__employment")
+    found = (
+        program.participants.active()
+        .select_related("user__employment")
+        .prefetch_related("user__absences")
+    )
     role, state = request.GET.get("role", ""), request.GET.get("state", "")
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").strip()[:80]
+    invites = program.invites.unanswered()
     if role in Role.values:
         found = found.filter(role=role)
-    if state in Participant.State.values:
-        found = found.filter(state=state)
+        invites = invites.filter(role=role)
+    if state in STATES:
+        found = found.in_stage(state)
     for word in words.split():
         found = found.filter(
-            Q(user__name__icontains=word) | Q(user__email__icontains=word)
+            Q(user__name_folded__contains=folded(word)) | Q(user__email__icontains=word)
         )
-    invites = program.invites.unanswered()
-    by_role = (
-        program.participants.active()
-        .order_by("role")
-        .values("role")
-        .annotate(all=Count("pk"), ready=Count("pk", Q(state="ready")))
-    )
-    counts = {row["role"]: row for row in by_role}
+        invites = invites.filter(email__icontains=word)
+    shows_people, shows_invites = state != INVITED, state in {"", INVITED}
     return render_page(
         request,
         "programs/participant_list.html",
         {
             "program": program,
-            "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+            "page": Paginator(found if shows_people else found.none(), PAGE).get_page(
+                request.GET.get("page")
+            ),
+            "shows_people": shows_people,
             "role": role,
             "state": state,
             "q": words,
             "is_filtered": bool(role or state or words),
             "roles": [*program.joining_roles, Role.COORDINATOR],
-            "counts": [
-                {"role": each, **counts.get(each.value, {"all": 0, "ready": 0})}
-                for each in program.joining_roles
-            ],
-            "states": Participant.State.choices,
-            "invites": _with_delivery(list(invites[:SHOWN_INVITES])),
+            "counts": _counts(program),
+            "states": [*STATES.items(), (INVITED, _("asked, no answer yet"))],
+            "invites": _with_delivery(list(invites[:SHOWN_INVITES]))
+            if shows_invites
+            else [],
             "invite_count": invites.count(),
             "tabs": tabs(program, "programs:participant_list"),
         },
     )
+
+
+def _counts(program: Program) -> list[dict[str, Any]]:
+    """For each role how many there are, and how far they are: each is in one stage."""
+    stages = dict.fromkeys(STAGES, 0)
+    counts = {each.value: stages.copy() for each in program.joining_roles}
+    rows = (
+        program.participants.active()
+        .exclude(role=Role.COORDINATOR)
+        .with_stage()
+        .order_by()
+        .values_list("role", "stage")
+        .annotate(number=Count("pk"))
+    )
+    for role, stage, number in rows:
+        counts.setdefault(role, stages.copy())[stage] = number
+    return [
+        {
+            "role": Role(role),
+            "all": sum(found.values()),
+            "stages": [
+                {"label": STAGES[stage], "number": number}
+                for stage, number in found.items()
+                if number
+            ],
+        }
+        for role, found in counts.items()
+    ]
 
 
 def _with_delivery(invites: list[Invite]) -> list[dict[str, Any]]:
@@ -98,6 +136,8 @@ def invite_create(request: Request, program_slug: str) -> HttpResponse:
     program = managed(request, program_slug)
     form = InviteForm(posted(request), request.FILES or None, program=program)
     if request.method == "POST" and form.is_valid():
+        if form.is_by_group and program.takes_joiners:
+            return _invite_check(request, program, form)
         try:
             outcome = actions.invite(
                 program,
@@ -121,6 +161,34 @@ def invite_create(request: Request, program_slug: str) -> HttpResponse:
             "tabs": tabs(program, "programs:participant_list"),
         },
         status=422 if form.errors else 200,
+    )
+
+
+def _invite_check(request: Request, program: Program, form: InviteForm) -> HttpResponse:
+    """Of a whole department one reads first who gets it, and who does not."""
+    found = actions.sort_out(program, form.cleaned_data["emails"])
+    left_out = [
+        (found.known[email].name if email in found.known else email, why)
+        for email, why in found.left_out.items()
+    ]
+    left_out += [(user.name, why) for user, why in form.not_asked()]
+    return render_page(
+        request,
+        "programs/invite_check.html",
+        {
+            "program": program,
+            "role": Role(form.cleaned_data["role"]),
+            "emails": "\n".join(found.asked),
+            "asked": sorted(
+                (
+                    (found.known[email].name if email in found.known else "", email)
+                    for email in found.asked
+                ),
+                key=lambda each: (folded(each[0]), each[1]),
+            ),
+            "left_out": sorted(left_out, key=lambda each: folded(each[0])),
+            "tabs": tabs(program, "programs:participant_list"),
+        },
     )
 
 
@@ -171,6 +239,34 @@ def invite_withdraw(
     return redirect("programs:participant_list", program.slug)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def participant_return(
+    request: Request, program_slug: str, participant_id: int
+) -> HttpResponse:
+    """Take up again what ended because somebody was taken for a leaver."""
+    program = managed(request, program_slug)
+    participant = get_object_or_404(
+        actions.taken_for_leavers().filter(program=program), pk=participant_id
+    )
+    if request.method == "POST":
+        try:
+            problems = actions.take_back(participant, by=request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            name = participant.user.name
+            messages.success(request, _("%(name)s takes part again.") % {"name": name})
+            for problem in problems:
+                text = _("A mentorship could not be taken up again: %(why)s")
+                messages.warning(request, text % {"why": problem})
+        return redirect("programs:participant_list", program.slug)
+    return render_page(
+        request,
+        "programs/participant_return.html",
+        {"program": program, "participant": participant},
+    )
+
+
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite_accept(request: HttpRequest, token: str) -> HttpResponse:
@@ -181,15 +277,19 @@ def invite_accept(request: HttpRequest, token: str) -> HttpResponse:
         if used and _is_for(request, used):
             # Back at one's own link, to read on.
             return redirect("programs:program_join", used.program.slug, used.role)
-        return render_page(request, "programs/invite_gone.html", status=410)
+        return render_page(
+            request, "programs/invite_gone.html", {"used": used}, status=410
+        )
     if request.method == "POST":
         try:
             user = actions.use_invite(invitation)
         except ValidationError:
             return render_page(request, "programs/invite_gone.html", status=410)
-        # A link that is good for weeks does not open the account of who runs things.
+        # A link that is good for weeks does not open the account of who runs things,
+        # nor that of who wants a second step before it opens.
         runs = user.org_role or Program.objects.managed_by(user).exists()
-        if not runs and not _is_for(request, invitation):
+        closed = runs or is_mfa_enabled(user)
+        if not closed and not _is_for(request, invitation):
             login(request, user, backend=BACKEND)
         return redirect(
             "programs:program_join", invitation.program.slug, invitation.role
@@ -209,4 +309,19 @@ def invite_accept(request: HttpRequest, token: str) -> HttpResponse:
 def _is_for(request: HttpRequest, invitation: Invite) -> bool:
     return (
         request.user.is_authenticated and request.user.email.lower() == invitation.email
+    )
+
+
+@require_safe
+def manager_guide(request: Request) -> HttpResponse:
+    """What a line manager may expect; and who of their people let them know."""
+    return render_page(
+        request,
+        "programs/manager_guide.html",
+        {
+            "reports": Participant.objects.shown_to_manager(request.user)
+            .select_related("user", "program")
+            .order_by("user__name_folded", "program"),
+            "manages": request.user.manages,
+        },
     )

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
@@ -18,8 +19,12 @@ from programs import actions
 from programs.forms import (
     CapacityForm,
     JoinForm,
+    ManagerForm,
+    PauseForm,
 )
 from programs.models import JoinAnswer, Module, Participant, Program, Role
+from programs.needs import now_of
+from programs.ties import ties_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,15 +45,21 @@ def program_join(request: Request, program_slug: str, role: str) -> HttpResponse
     if role not in actions.roles_open_to(program, request.user):
         messages.info(request, _("This programme is not open for joining now."))
         return redirect(program)
+    if program.is_full:
+        messages.info(request, _("This programme is full now."))
+        return redirect(program)
     must_ask = program.takes_applications and not actions.is_asked(
         program, request.user
     )
     guideline = program.guidelines.current().filter(role=role).first()
+    manager = actions.manager_of(program, request.user)
     form = JoinForm(
         posted(request),
         program=program,
         role=role,
         version=guideline.version if guideline else 0,
+        # Who applies is asked when they are in.
+        manager=None if must_ask else manager,
         initial={
             f"question_{answer.question_id}": answer.value
             for answer in JoinAnswer.objects.filter(
@@ -98,7 +109,13 @@ def _join(
             request, _("Your question is sent. You get an answer by mail.")
         )
         return redirect(program)
-    participant = actions.join_program(program, request.user, role, **said)
+    participant = actions.join_program(
+        program,
+        request.user,
+        role,
+        shown_to=form.manager if form.cleaned_data.get("manager_may_know") else None,
+        **said,
+    )
     to_me = reverse("programs:participation", args=[program.slug])
     if participant.is_ready:
         messages.success(request, _("You take part. Your profile is complete."))
@@ -123,25 +140,39 @@ def _mine(request: Request, program_slug: str) -> Participant:
 @require_safe
 def participation(request: Request, program_slug: str) -> HttpResponse:
     """How I take part: what is left to do, when I hear, and how to change it."""
-    me = _mine(request, program_slug)
-    return _participation_page(
-        request,
-        me,
-        CapacityForm(initial={"capacity": me.capacity}, most=me.program.capacity_max),
-    )
+    return _participation_page(request, _mine(request, program_slug))
 
 
 def _participation_page(
-    request: Request, me: Participant, form: CapacityForm
+    request: Request,
+    me: Participant,
+    *,
+    form: CapacityForm | None = None,
+    pause_form: PauseForm | None = None,
 ) -> HttpResponse:
+    most = me.program.capacity_max
+    form = form or CapacityForm(initial={"capacity": me.capacity}, most=most)
+    pause_form = pause_form or PauseForm()
     guideline = actions.guideline_to_accept(me)
+    manager = actions.manager_of(me.program, me.user)
+    ties = ties_of(me) if me.places_taken else []
     return render_page(
         request,
         "programs/participation.html",
         {
             "program": me.program,
             "me": me,
-            "form": form if me.role == Role.MENTOR else None,
+            "form": pause_form if pause_form.errors else form,
+            "capacity_form": form if me.role == Role.MENTOR else None,
+            "pause_form": pause_form,
+            "manager_form": ManagerForm(
+                manager=manager,
+                initial={"manager_may_know": me.shown_to_id == manager.pk},
+            )
+            if manager
+            else None,
+            "ties": ties,
+            "something_rests": not all(tie.goes_on for tie in ties),
             "lacks": [] if me.is_ready else actions.lacking(me),
             "training": actions.training_of(me),
             "training_first": _training_first(me),
@@ -150,9 +181,11 @@ def _participation_page(
             ).select_related("question"),
             "to_accept": guideline,
             "changes": actions.changes(me, guideline) if guideline else [],
+            "now": now_of(request, me),
             "answer_on": actions.answer_on(me.program),
+            "lookers": actions.lookers(me),
         },
-        status=422 if form.errors else 200,
+        status=422 if form.errors or pause_form.errors else 200,
     )
 
 
@@ -204,7 +237,57 @@ def participation_capacity(request: Request, program_slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Your room is changed."))
             return redirect("programs:participation", program_slug)
-    return _participation_page(request, me, form)
+    return _participation_page(request, me, form=form)
+
+
+@require_POST
+def participation_manager(request: Request, program_slug: str) -> HttpResponse:
+    """Whether my manager may see that I take part."""
+    me = _mine(request, program_slug)
+    manager = actions.manager_of(me.program, me.user)
+    if manager is None:
+        raise Http404
+    form = ManagerForm(request.POST, manager=manager)
+    if form.is_valid():
+        may_know = form.cleaned_data["manager_may_know"]
+        actions.show_to_manager(me, manager if may_know else None)
+        said = (
+            _("%(name)s may see that you take part, and nothing else.")
+            if may_know
+            else _("%(name)s does not see that you take part.")
+        )
+        messages.success(request, said % {"name": manager.name})
+    return redirect("programs:participation", program_slug)
+
+
+@require_POST
+def participation_pause(request: Request, program_slug: str) -> HttpResponse:
+    """Not for a while: nobody matches or reminds me until a day."""
+    me = _mine(request, program_slug)
+    form = PauseForm(request.POST)
+    if form.is_valid():
+        until = form.cleaned_data["until"]
+        try:
+            actions.pause_participation(me, until, by=request.user)
+        except ValidationError as error:
+            form.add_error("until", error.messages)
+        else:
+            messages.success(
+                request,
+                _("You pause. From %(day)s on you take part again.")
+                % {"day": date_format(until)},
+            )
+            return redirect("programs:participation", program_slug)
+    return _participation_page(request, me, pause_form=form)
+
+
+@require_POST
+def participation_resume(request: Request, program_slug: str) -> HttpResponse:
+    """I am back earlier."""
+    me = _mine(request, program_slug)
+    actions.resume_participation(me, by=request.user)
+    messages.success(request, _("Good to have you back. You take part again."))
+    return redirect("programs:participation", program_slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -225,6 +308,11 @@ def participation_leave(request: Request, program_slug: str) -> HttpResponse:
     return render_page(
         request,
         "programs/participation_leave.html",
-        {"program": participant.program, "me": participant, "problem": problem},
+        {
+            "program": participant.program,
+            "me": participant,
+            "ties": ties_of(participant),
+            "problem": problem,
+        },
         status=422 if problem else 200,
     )

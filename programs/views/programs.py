@@ -16,8 +16,8 @@ from programs import actions
 from programs.forms import ProgramForm
 from programs.measures import goal_rows
 from programs.models import Participant, Program, Role
+from programs.needs import needs_of, now_of, with_needs
 from programs.permissions import is_over, managed
-from programs.setup import places
 from programs.tabs import tabs
 
 
@@ -31,13 +31,17 @@ def program_list(request: Request) -> HttpResponse:
         .select_related("program")
         .order_by("-program__created_at")
     )
-    run = Program.objects.managed_by(request.user).with_counts()
+    run = Program.objects.managed_by(request.user)
     show_all = "all" in request.GET
+    shown = list(
+        with_needs(run if show_all else run.exclude(state=Program.State.ARCHIVED))
+    )
+    needs = needs_of(shown, request.user)
     return render_page(
         request,
         "programs/program_list.html",
         {
-            "run": run if show_all else run.exclude(state=Program.State.ARCHIVED),
+            "run": [{"program": each, "needs": needs[each.pk]} for each in shown],
             "has_archived": not show_all
             and run.filter(state=Program.State.ARCHIVED).exists(),
             "mine": [each for each in mine if show_all or not each.program.is_archived],
@@ -61,8 +65,9 @@ def program_detail(request: Request, program_slug: str) -> HttpResponse:
         .exclude(role=Role.COORDINATOR)
         .first()
     )
-    if Program.objects.managed_by(request.user).filter(pk=program.pk).exists():
-        return _overview(request, program, me)
+    mine = Program.objects.managed_by(request.user).filter(pk=program.pk)
+    if run := with_needs(mine).first():
+        return _overview(request, run, me)
     return render_page(
         request,
         "programs/program_detail.html",
@@ -70,6 +75,7 @@ def program_detail(request: Request, program_slug: str) -> HttpResponse:
             "program": program,
             "me": me,
             "lacks": actions.lacking(me) if me and not me.is_ready else [],
+            "now": now_of(request, me) if me else None,
             "answer_on": actions.answer_on(program),
             "roles": [] if me else actions.roles_open_to(program, request.user),
             "application": program.applications.waiting()
@@ -85,21 +91,24 @@ def _overview(
     program: Program,
     me: Participant | None,
 ) -> HttpResponse:
+    needs = needs_of([program], request.user)[program.pk]
     return render_page(
         request,
         "programs/program_overview.html",
         {
-            "program": Program.objects.with_counts().get(pk=program.pk),
+            "program": program,
+            # What is being rounded off says so first.
+            "need": None if program.is_closing or not needs else needs[0],
+            "learning": Role.PEER if program.is_for_peers else Role.MENTEE,
+            "more": needs if program.is_closing else needs[1:],
             "me": me,
             "tabs": tabs(program, "programs:program_detail"),
             "obstacles": actions.obstacles(program, "open") if program.is_draft else [],
             "unanswered": program.invites.unused().unanswered().count(),
-            "goals": goal_rows(program),
+            "goals": goal_rows(program, as_read=True),
             "moves": [name for name in Program.TRANSITIONS if program.can(name)],
             "roles": program.joining_roles if program.takes_joiners else [],
             "coordinators": program.participants.coordinators().select_related("user"),
-            "applications": program.applications.waiting().count(),
-            "setup_places": places(program) if program.is_draft else [],
         },
     )
 
@@ -112,8 +121,8 @@ def program_edit(request: Request, program_slug: str) -> HttpResponse:
         return redirect(program)
     form = ProgramForm(posted(request), instance=program)
     if request.method == "POST" and form.is_valid():
-        # Only what is on the form: a colleague may be opening the programme just now.
-        form.instance.save(update_fields=list(form.fields))
+        # Only what was changed here: a colleague may be at it just now.
+        form.instance.save(update_fields=form.changed_data)
         record(program, "changed", by=request.user)
         messages.success(request, _("The programme is saved."))
         return redirect(program)
@@ -167,6 +176,7 @@ def program_move(request: Request, program_slug: str, action: str) -> HttpRespon
             "program": Program.objects.with_counts().get(pk=program.pk),
             "action": action,
             "problems": problems,
+            "has_rules": program.eligibility.exists(),
         },
         status=422 if request.method == "POST" else 200,
     )

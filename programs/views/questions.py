@@ -11,6 +11,7 @@ from django.views.decorators.http import (
 )
 
 from history.models import record
+from history.once import once
 from mentoring.http import Request, posted, render_page
 from programs import actions
 from programs.forms import JoinQuestionForm
@@ -36,6 +37,7 @@ def question_list(request: Request, program_slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def question_add(request: Request, program_slug: str) -> HttpResponse:
     """One more question."""
     program = managed(request, program_slug)

@@ -13,10 +13,12 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from mentoring.branding import role_words
 from mentoring.http import Request, posted, render_page
 from programs import actions, setup
 from programs.blueprints import blueprints, shipped_modules
-from programs.forms import CoordinatorForm, NameForm, ProgramForm
+from programs.clearing import CLEARANCES
+from programs.forms import CoordinatorForm, KeepingForm, NameForm, ProgramForm
 from programs.models import Guideline, JoinQuestion, Program, ProgramGoal, Role
 from programs.permissions import is_over, managed
 from programs.tabs import tabs
@@ -57,8 +59,9 @@ def program_create(request: Request, template_key: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         begun.name_nl, begun.name_en = form.names
+        begun.once = form.mark
         try:
-            actions.create_program(begun, blueprint=blueprint, by=request.user)
+            begun = actions.create_program(begun, blueprint=blueprint, by=request.user)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -95,7 +98,11 @@ def program_copy(request: Request, program_slug: str) -> HttpResponse:
         name_nl, name_en = form.names
         try:
             program = actions.copy_program(
-                earlier, name_nl=name_nl, name_en=name_en, by=request.user
+                earlier,
+                name_nl=name_nl,
+                name_en=name_en,
+                once=form.mark,
+                by=request.user,
             )
         except ValidationError as error:
             form.add_error(None, error.messages)
@@ -162,21 +169,42 @@ def setup_done(request: Request, program_slug: str, step: str) -> HttpResponse:
     return redirect(setup.following(program, step).url)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def visibility(request: Request, program_slug: str) -> HttpResponse:
-    """Who sees what in this programme: the whole matrix, made from the rules."""
+    """Who sees what in this programme: the whole matrix, made from the rules. Who runs
+    it decides here what managers hear and how long words are kept.
+    """
     program = get_object_or_404(
         Program.objects.visible_to(request.user), slug=program_slug
     )
     runs = Program.objects.managed_by(request.user).filter(pk=program.pk).exists()
+    me = (
+        program.participants.active()
+        .filter(user=request.user)
+        .exclude(role=Role.COORDINATOR)
+        .first()
+    )
+    form = KeepingForm(posted(request), instance=program) if runs else None
+    if request.method == "POST":
+        if form is None:
+            raise Http404
+        if form.is_valid():
+            actions.save_keeping(form.save(commit=False), by=request.user)
+            messages.success(request, _("Saved. Participants read it on this page."))
+            return redirect("programs:visibility", program.slug)
     return render_page(
         request,
         "programs/visibility.html",
         {
             "program": program,
+            "form": form,
+            "clearances": CLEARANCES,
+            "me": me,
+            "lookers": actions.lookers(me) if me else [],
             "circles": circles(program),
             "tabs": tabs(program, "programs:program_edit") if runs else None,
         },
+        status=422 if form and form.errors else 200,
     )
 
 
@@ -244,7 +272,10 @@ def coordinator_add(request: Request, program_slug: str) -> HttpResponse:
         return coordinator_page(request, program, form)
     user = form.cleaned_data["email"]
     actions.add_coordinator(program, user, by=request.user)
-    messages.success(request, _("%(name)s is coordinator now.") % {"name": user})
+    messages.success(
+        request,
+        _("%(name)s is %(coordinator_word)s now.") % {"name": user, **role_words()},
+    )
     return redirect("programs:coordinator_list", program.slug)
 
 
@@ -260,7 +291,8 @@ def coordinator_remove(
     actions.remove_coordinator(coordinator, by=request.user)
     messages.success(
         request,
-        _("%(name)s is no longer coordinator.") % {"name": coordinator.user},
+        _("%(name)s is no longer %(coordinator_word)s.")
+        % {"name": coordinator.user, **role_words()},
     )
     if not Program.objects.managed_by(request.user).filter(pk=program.pk).exists():
         return redirect("programs:program_list")

@@ -13,12 +13,13 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from history.models import record
+from history.once import once
 from mentoring.http import Request, posted, render_page
 from programs import actions
 from programs.forms import ModuleForm
 from programs.models import Completion, Module, Participant, Program, Role
 from programs.models.training import ModuleQuerySet
+from programs.papers import KINDS
 from programs.permissions import is_over, managed
 from programs.tabs import tabs
 
@@ -57,6 +58,7 @@ def module_list(request: Request, program_slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def module_add(request: Request, program_slug: str) -> HttpResponse:
     """One more training, or something for the library."""
     program = managed(request, program_slug)
@@ -75,10 +77,12 @@ def module_edit(request: Request, program_slug: str, module_id: int) -> HttpResp
 def _module_page(request: Request, program: Program, module: Module) -> HttpResponse:
     if is_over(request, program):
         return redirect(program)
-    form = ModuleForm(posted(request), instance=module, program=program)
+    before = module.file.name or ""
+    form = ModuleForm(
+        posted(request), request.FILES or None, instance=module, program=program
+    )
     if request.method == "POST" and form.is_valid():
-        form.save()
-        record(program, "training saved", by=request.user)
+        actions.save_module(form.instance, before=before, by=request.user)
         messages.success(request, _("It is saved."))
         return redirect("programs:module_list", program.slug)
     return render_page(
@@ -110,8 +114,8 @@ def module_remove(request: Request, program_slug: str, module_id: int) -> HttpRe
     program = managed(request, program_slug)
     if is_over(request, program):
         return redirect(program)
-    get_object_or_404(program.modules, pk=module_id).delete()
-    record(program, "training removed", by=request.user)
+    module = get_object_or_404(program.modules, pk=module_id)
+    actions.remove_module(module, by=request.user)
     messages.success(request, _("It is removed."))
     return redirect("programs:module_list", program.slug)
 
@@ -188,6 +192,26 @@ def module_detail(request: Request, program_slug: str, module_id: int) -> HttpRe
     if me:
         context["is_done"] = me.completions.filter(module=module).exists()
     return render_page(request, "programs/module_detail.html", context)
+
+
+@require_safe
+def module_file(request: Request, program_slug: str, module_id: int) -> HttpResponse:
+    """The file of a training, to keep. Only who may read the training gets it."""
+    _program, modules = _readable(request, program_slug)
+    module = get_object_or_404(modules, pk=module_id)
+    paper = KINDS.get(module.file_name.rpartition(".")[2])
+    if not module.is_file or paper is None:
+        raise Http404
+    try:
+        with module.file.open() as file:
+            content = file.read()
+    except FileNotFoundError:
+        raise Http404 from None
+    return HttpResponse(
+        content,
+        content_type=paper.content_type,
+        headers={"Content-Disposition": f'attachment; filename="{module.file_name}"'},
+    )
 
 
 @require_POST

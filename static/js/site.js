@@ -23,6 +23,21 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sent, 4000);
 });
 
+// While a part is being renewed, a second press in it waits and is done on the new part:
+// answers that overtake each other would leave a page that is not true.
+document.addEventListener("htmx:confirm", (event) => {
+  const { target, triggeringEvent } = event.detail;
+  const pressed = triggeringEvent?.submitter?.id;
+  if (!pressed || !target.querySelector(".htmx-request")) return;
+  event.preventDefault();
+  const once = { once: true };
+  const press = () => document.getElementById(pressed)?.click();
+  document.addEventListener("htmx:afterRequest", (answer) => {
+    if (answer.detail.successful) document.addEventListener("htmx:afterSettle", press, once);
+    else press();
+  }, once);
+});
+
 // Shared notes: what the server kept stands in the part it sent back. If nobody typed on
 // in the meantime, the text becomes what was kept, with what the others wrote in it.
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -42,6 +57,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   } else {
     base.value = sent.value;
   }
+  // What was kept is no longer what a draft has to bring back.
+  if (form.dataset.draft && document.body.dataset.person) drafts.keep(form);
 });
 
 // Sending the form waits for a text that is just being saved.
@@ -54,16 +71,28 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 // A form that says data-draft gives back what was typed when the tab was closed, the
-// session had ended or the server was gone. It stays in this browser, for this person,
-// until it was sent or they sign out.
+// session had ended or the server was gone. It stays in this browser until it was sent or
+// they sign out, sealed (AES-GCM) with a key that only this person's own pages carry.
 const drafts = {
-  key: (form) => `draft:${document.body.dataset.person}:${form.dataset.draft}`,
+  busy: Promise.resolve(),
+  keys: new Map(),
+  // One after the other: what is sealed last is what stays.
+  then(step) { drafts.busy = drafts.busy.then(step).catch(() => {}); },
+  name: (form) => `draft:${document.body.dataset.person}:${form.dataset.draft}`,
   fields: (form) => [...form.elements].filter((field) => field.name
     && !["csrfmiddlewaretoken", "once", "seen"].includes(field.name)
     && !["submit", "button", "password", "file"].includes(field.type)),
   read: (form) => drafts.fields(form).map((field) => [
     field.name, ["checkbox", "radio"].includes(field.type) ? field.checked : field.value,
   ]),
+  // Shared notes that a draft did not change stand as they are now, whoever wrote them.
+  renewed(form, values) {
+    const old = new Map(values);
+    if (!old.has("base") || old.get("base") !== old.get("shared")) return values;
+    return values.map(([name, value]) => [
+      name, ["base", "shared"].includes(name) ? form.elements[name].value : value,
+    ]);
+  },
   same: (form, values) => JSON.stringify(drafts.read(form)) === JSON.stringify(values),
   restore(form, values) {
     drafts.fields(form).forEach((field, place) => {
@@ -72,6 +101,39 @@ const drafts = {
       else field.value = values[place][1];
     });
   },
+  // Without a safe connection a browser seals nothing; then nothing is kept.
+  key(form) {
+    const text = form.querySelector("[data-key]").dataset.key;
+    if (!drafts.keys.has(text)) {
+      const raw = Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+      drafts.keys.set(text, crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]));
+    }
+    return drafts.keys.get(text);
+  },
+  keep(form) {
+    const text = new TextEncoder().encode(JSON.stringify(drafts.read(form)));
+    drafts.then(async () => {
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await drafts.key(form), text);
+      const signs = Array.from([...iv, ...new Uint8Array(sealed)], (byte) => String.fromCharCode(byte));
+      localStorage.setItem(drafts.name(form), btoa(signs.join("")));
+    });
+  },
+  async open(form) {
+    const kept = localStorage.getItem(drafts.name(form));
+    if (!kept) return null;
+    try {
+      const bytes = Uint8Array.from(atob(kept), (sign) => sign.charCodeAt(0));
+      const text = await crypto.subtle.decrypt(
+        { name: "AES-GCM", iv: bytes.slice(0, 12) }, await drafts.key(form), bytes.slice(12),
+      );
+      return JSON.parse(new TextDecoder().decode(text));
+    } catch {
+      localStorage.removeItem(drafts.name(form));
+      return null;
+    }
+  },
+  drop(name) { drafts.then(() => localStorage.removeItem(name)); },
   clear() {
     Object.keys(localStorage)
       .filter((key) => key.startsWith("draft:"))
@@ -80,24 +142,30 @@ const drafts = {
 };
 
 document.addEventListener("DOMContentLoaded", () => {
-  if (!document.body.dataset.person) return;
+  if (!document.body.dataset.person) {
+    // Asked to sign in: what was sent has not arrived.
+    sessionStorage.removeItem("sent");
+    return;
+  }
   const forms = [...document.querySelectorAll("form[data-draft]")];
   const sent = sessionStorage.getItem("sent");
   const arrived = document.querySelector("#messages .success, #messages .info")
-    || !forms.some((form) => drafts.key(form) === sent);
+    || !forms.some((form) => drafts.name(form) === sent);
   if (sent && arrived) localStorage.removeItem(sent);
   sessionStorage.removeItem("sent");
   for (const form of forms) {
-    const key = drafts.key(form);
     const before = drafts.read(form);
-    const saved = JSON.parse(localStorage.getItem(key) || "null");
     const notice = form.querySelector("[data-draft-notice]");
-    if (saved && !drafts.same(form, saved)) {
-      drafts.restore(form, saved);
-      notice.hidden = false;
-    }
+    drafts.then(async () => {
+      const kept = await drafts.open(form);
+      const saved = kept && drafts.renewed(form, kept);
+      if (saved && !drafts.same(form, saved)) {
+        drafts.restore(form, saved);
+        notice.hidden = false;
+      }
+    });
     notice.querySelector("[data-draft-discard]").addEventListener("click", () => {
-      localStorage.removeItem(key);
+      drafts.drop(drafts.name(form));
       drafts.restore(form, before);
       notice.hidden = true;
     });
@@ -106,22 +174,19 @@ document.addEventListener("DOMContentLoaded", () => {
 
 document.addEventListener("input", (event) => {
   const form = event.target.form;
-  if (form?.dataset.draft && document.body.dataset.person) {
-    localStorage.setItem(drafts.key(form), JSON.stringify(drafts.read(form)));
-  }
+  if (form?.dataset.draft && document.body.dataset.person) drafts.keep(form);
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.action.endsWith("/accounts/logout/")) drafts.clear();
+  // As an attribute: a field may be called "action", and then form.action is that field.
+  if (form.getAttribute("action")?.endsWith("/accounts/logout/")) drafts.clear();
   if (form.dataset.draft && document.body.dataset.person) {
-    sessionStorage.setItem("sent", drafts.key(form));
+    sessionStorage.setItem("sent", drafts.name(form));
   }
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target;
-  if (form.dataset?.draft && event.detail.successful) {
-    localStorage.removeItem(drafts.key(form));
-  }
+  if (form.dataset?.draft && event.detail.successful) drafts.drop(drafts.name(form));
 });

@@ -1,4 +1,6 @@
-"""What a test asks of a site that runs elsewhere; each is run by name."""
+"""What a test asks of a site that runs elsewhere: a line with the name of a function
+and what it is given, for a line with what it gives.
+"""
 
 import json
 import sys
@@ -16,12 +18,13 @@ from django.contrib.auth import (  # noqa: E402
     SESSION_KEY,
 )
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import connections  # noqa: E402
 from django.db.models import Count  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from mentorships.models import Member, Mentorship  # noqa: E402
 from outbox.actions import plan_all  # noqa: E402
-from outbox.models import Bounce, Message, new_message_id  # noqa: E402
+from outbox.models import Bounce, Message, ReminderDay, new_message_id  # noqa: E402
 from people.models import Profile, User  # noqa: E402
 from programs.models import Guideline, Participant, Program, Role  # noqa: E402
 
@@ -100,10 +103,31 @@ def plan_introductions(number: int) -> list[str]:
     return [each.participant.user.email for each in members]
 
 
+def plan_digests(number: int) -> list[str]:
+    """A weekly overview for so many people, who had no reminder today."""
+    ReminderDay.objects.all().delete()
+    members = Member.objects.select_related("participant__user").order_by("pk")[:number]
+    plan_all(
+        Message(
+            kind="digest",
+            to=each.participant.user,
+            occasion=f"{timezone.now():%H%M%S%f}",
+            message_id=new_message_id(),
+        )
+        for each in members
+    )
+    return [each.participant.user.email for each in members]
+
+
 def states(kind: str) -> dict[str, int]:
     """How many messages of a kind are in each state."""
     rows = Message.objects.filter(kind=kind).order_by().values_list("state")
     return dict(rows.annotate(Count("pk")))
+
+
+def waits(kind: str) -> int:
+    """How many of a kind are still to be sent."""
+    return Message.objects.filter(kind=kind, state="planned").count()
 
 
 def row(email: str) -> dict[str, Any]:
@@ -154,5 +178,9 @@ def joined() -> int:
 
 
 if __name__ == "__main__":
-    answer = globals()[sys.argv[1]](*json.loads(sys.argv[2]))
-    sys.stdout.write(json.dumps(answer))
+    for line in sys.stdin:
+        question, arguments = json.loads(line)
+        sys.stdout.write(json.dumps(globals()[question](*arguments)) + "\n")
+        sys.stdout.flush()
+        # The database may be another one by the next question.
+        connections.close_all()

@@ -46,6 +46,7 @@ class Stage:
     def __init__(self) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="wegwijs-chaos-"))
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.asked: subprocess.Popen[str] | None = None
         self.mail = MailServer()
         self.redis_port, self.postgres_port = free_port(), free_port()
         self.web_port = free_port()
@@ -171,6 +172,8 @@ class Stage:
         process.wait(timeout=30)
 
     def close(self) -> None:
+        if self.asked:
+            self.asked.communicate(timeout=30)
         for name, process in self.processes.items():
             if process.poll() is None:
                 self.kill(name)
@@ -191,15 +194,21 @@ class Stage:
 
     def ask(self, question: str, *arguments: object) -> object:
         """What a function of ``tests.chaos.questions`` gives, run within the site."""
-        told = json.dumps(list(arguments))
-        answer = subprocess.run(
-            [sys.executable, "-m", "tests.chaos.questions", question, told],
-            cwd=ROOT,
-            env=self.environment,
-            check=True,
-            stdout=subprocess.PIPE,
-        ).stdout
-        return json.loads(answer)
+        # To start Django for each would take longer than what is waited for.
+        if self.asked is None:
+            self.asked = subprocess.Popen(
+                [sys.executable, "-m", "tests.chaos.questions"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self.asked.stdin
+        assert self.asked.stdout
+        self.asked.stdin.write(json.dumps([question, arguments]) + "\n")
+        self.asked.stdin.flush()
+        return json.loads(self.asked.stdout.readline())
 
 
 def missing() -> Sequence[str]:

@@ -7,8 +7,10 @@ import time_machine
 from django.core import mail
 from django.core.management import CommandError, call_command
 
-from feedback.models import Tally
-from mentorships.models import Goal, MentoringSession, Mentorship
+from dashboards import effects
+from feedback.access import access_gap
+from feedback.models import CareItem, Confidant, Tally
+from mentorships.models import Goal, MentoringSession, Mentorship, Story
 from outbox.models import Message
 from people.models import Employment, User
 from programs.models import Participant, Program
@@ -88,13 +90,39 @@ def test_everybody_who_can_sign_in_is_there(company):
         assert User.objects.filter(email=f"{name}@waterlinie.example").exists()
 
 
-def test_there_is_a_programme_that_runs_two_that_are_open_and_a_draft(company):
+def running():
+    return Program.objects.get(template_key="leadership-pipeline", state="running")
+
+
+def test_there_are_programmes_in_each_state_but_the_last(company):
     assert sorted(Program.objects.values_list("state", flat=True)) == [
+        "closing",
         "draft",
         "open",
         "open",
         "running",
+        "running",
+        "running",
     ]
+
+
+def test_a_group_and_a_circle_of_five_run_beside_the_pairs(company):
+    groups = [
+        each
+        for each in Mentorship.objects.prefetch_related("members__participant__user")
+        if each.is_group
+    ]
+
+    assert [sorted(each.members.values_list("role", flat=True)) for each in groups] == [
+        ["mentee"] * 4 + ["mentor"],
+        ["peer"] * 5,
+    ]
+    for name, group in zip(("mentor", "mentee"), groups, strict=True):
+        user = User.objects.get(email=f"{name}@waterlinie.example")
+        assert group.member_for(user)
+        assert group.name
+        assert group.sessions.held().count() >= 3
+        assert {each.attendances.count() for each in group.sessions.held()} == {4, 5}
 
 
 def test_there_are_pairs_in_trouble_and_pairs_that_do_well(company):
@@ -108,6 +136,52 @@ def test_there_are_pairs_in_trouble_and_pairs_that_do_well(company):
     assert 0 < quiet < Mentorship.objects.count() / 2
 
 
+def test_the_company_is_heard(company):
+    program = running()
+
+    assert program.access_tables.exists()
+    assert Confidant.objects.exists()
+    with time_machine.travel(NOW, tick=False):
+        assert effects.self_ratings(program)
+    assert Story.objects.filter(author__program=program).shown().count() == 1
+    assert {"asked", "quiet", "no-goals"} <= set(
+        CareItem.objects.values_list("reason_key", flat=True)
+    )
+
+
+@time_machine.travel(NOW, tick=False)
+@pytest.mark.django_db
+def test_the_programme_of_last_year_has_outcomes_and_access_to_show():
+    seed(people=400)
+
+    program = Program.objects.get(state="closing")
+    retention, promotion = effects.retention(program), effects.promotion(program)
+    assert retention
+    assert 85 < retention.stayed < 100
+    assert retention.stayed_colleagues < retention.stayed
+    assert promotion
+    assert promotion.stayed > promotion.stayed_colleagues > 0
+    assert effects.goals_reached(program)
+    assert [each.is_clear for each in effects.self_ratings(program)] == [True] * 2
+    tables = {
+        table.question.key: list(table.counts.values())
+        for table in program.access_tables.select_related("question")
+    }
+    assert all(None not in row for row in tables["gender"])
+    assert any(None in row for rows in tables.values() for row in rows)
+    assert access_gap(program) > 5
+
+
+def test_those_who_left_the_company_take_part_in_nothing_that_goes_on(company):
+    gone = User.objects.exclude(left_on=None)
+
+    assert gone.exists()
+    assert not Participant.objects.filter(
+        user__in=gone, program__state__in=["open", "running"]
+    ).exists()
+    assert not Employment.objects.filter(manager__in=gone).exists()
+
+
 def test_nobody_has_more_places_taken_than_there_are(company):
     for participant in Participant.objects.all():
         assert participant.places_taken <= participant.capacity
@@ -117,7 +191,9 @@ def test_no_mail_waits_and_what_the_past_sent_is_dated_then(company):
     assert not Message.objects.filter(state=Message.State.PLANNED).exists()
     assert not Message.objects.gave_up().exists()
     introduction = Message.objects.filter(
-        kind="introduction", to__email="mentee@waterlinie.example"
+        kind="introduction",
+        to__email="mentee@waterlinie.example",
+        program_id=running().pk,
     ).get()
     assert f"{introduction.dated_at:%Y-%m-%d}" == "2026-10-11"
 

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -25,7 +26,7 @@ def message(to, **fields):
 
 @pytest.fixture
 def alive():
-    for name in health.HEARTS:
+    for name in [*health.workers(), health.CLOCK]:
         Heartbeat.objects.create(name=name, at=timezone.now())
 
 
@@ -37,7 +38,7 @@ def test_health_says_what_runs(as_user, it_admin, alive):
     assert "not heard of" not in page
 
 
-@pytest.mark.parametrize("name", health.HEARTS)
+@pytest.mark.parametrize("name", ["worker celery", "worker mail", "clock"])
 def test_health_says_what_does_not(as_user, it_admin, mentee, alive, name):
     Heartbeat.objects.filter(name=name).update(at=timezone.now() - timedelta(minutes=6))
     message(mentee, state="failed")
@@ -47,6 +48,12 @@ def test_health_says_what_does_not(as_user, it_admin, mentee, alive, name):
     assert page.count("not heard of for five minutes") == 1
     assert "late or failed" in page
     assert mentee.name not in page
+
+
+def test_a_queue_that_nobody_takes_from_is_seen(client, alive):
+    Heartbeat.objects.filter(name="worker matching").delete()
+
+    assert client.get(HEALTHZ).json()["worker"] is False
 
 
 def test_health_is_not_there_for_others(as_user, mentee, coordinator):
@@ -134,6 +141,18 @@ def test_metrics_are_for_whoever_has_the_word(client, settings, mentee, alive):
     assert mentee.email not in text(answer)
     named = [each for each in lines if each.startswith("# TYPE")]
     assert len(named) == len(set(named))
+
+
+def test_the_readme_names_every_figure_and_every_part(client, settings, alive):
+    settings.METRICS_TOKEN = "word"
+    readme = (settings.BASE_DIR / "README.md").read_text()
+
+    answer = client.get(METRICS, headers={"Authorization": "Bearer word"})
+
+    told = set(re.findall(r"`(wegwijs_\w+)(?:\{\w+\})?`", readme))
+    assert told == set(re.findall(r"^# TYPE (\w+)", text(answer), re.MULTILINE))
+    for part in client.get(HEALTHZ).json():
+        assert f"`{part}`" in readme
 
 
 @pytest.mark.parametrize("word", ["", "Bearer ", "Bearer wrong", "Bearer wörd"])

@@ -23,6 +23,7 @@ def test_each_role_finds_its_places(
         "Programmes",
         "Care",
         "People",
+        "Organisation",
         "Mail",
         "Health",
     ]

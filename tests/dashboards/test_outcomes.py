@@ -4,7 +4,7 @@ from dashboards.outcomes import FEWEST, compare
 
 
 def people(group, took_part, stayed, left):
-    return [(group, took_part, True)] * stayed + [(group, took_part, False)] * left
+    return [(group, took_part, True, stayed), (group, took_part, False, left)]
 
 
 def test_too_few_to_say():

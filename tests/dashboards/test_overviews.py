@@ -9,6 +9,8 @@ from django.utils import timezone, translation
 
 from dashboards import overviews
 from dashboards.tasks import plan_monthly
+from feedback.models import CareItem
+from feedback.suggestions import suggestions
 from mentorships.models import Mentorship
 from outbox.models import Message
 from outbox.tasks import send_due
@@ -41,48 +43,94 @@ def pair(program, days, held=None, **fields):
 # --- pairs that need a person
 
 
-def test_a_pair_needs_a_person_at_twice_its_own_rhythm(program, coordinator):
-    pair(program, 90, held=27)
-    quiet = pair(program, 90, held=28)
-    pair(program, 90, held=28, rhythm_days=30)
-
-    [found] = overviews.need_a_person(coordinator, NOW)
-
-    assert found.names == str(quiet)
-    assert found.fact == "no session for 28 days, with a rhythm of 14"
+def care_item(program, score=30, days=40, **fields):
+    """A pair in the care queue, that was last seen so many days ago."""
+    fields.setdefault("reason_key", "quiet")
+    fields.setdefault("facts", [{"part": "contact", "days": days, "never": False}])
+    mentorship = fields.pop("mentorship", None) or pair(program, 90)
+    return CareItem.objects.create(mentorship=mentorship, score=score, **fields)
 
 
-def test_a_pair_needs_a_person_when_it_never_met_in_two_weeks(program, coordinator):
-    pair(program, 13)
-    pair(program, 14)
+def test_the_pairs_are_those_of_the_care_queue_with_the_way_to_them(
+    program, coordinator
+):
+    pair(program, 90)
+    item = care_item(program)
 
-    [found] = overviews.need_a_person(coordinator, NOW)
+    [found] = overviews.need_a_person(coordinator)
 
-    assert found.fact == "matched 14 days ago and have not met yet"
+    assert found.names == str(item.mentorship)
+    assert found.fact == "The last session was 40 days ago."
+    assert found.path == item.get_absolute_url()
 
 
-def test_whoever_has_a_plan_needs_nobody(program, coordinator):
-    mentorship = pair(program, 40)
-    factories.MentoringSessionFactory(
-        mentorship=mentorship, starts_at=NOW + timedelta(days=2)
-    )
+@pytest.mark.parametrize(
+    ("reason", "fact", "said"),
+    [
+        ("asked", {"part": "asked"}, "One of them asked to be called."),
+        (
+            "never-met",
+            {"part": "contact", "days": 14, "never": True},
+            "Matched 14 days ago and no session yet.",
+        ),
+        (
+            "off-rhythm",
+            {"part": "rhythm", "held": 1, "expected": 4, "days": 60},
+            "1 of 4 sessions that their rhythm asks for, in 60 days.",
+        ),
+        (
+            "no-goals",
+            {"part": "goals", "goals": 0, "moving": 0, "days": 45},
+            "No goal has been set.",
+        ),
+        (
+            "no-goals",
+            {"part": "goals", "goals": 1, "moving": 0, "days": 45},
+            "No goal moved in 45 days.",
+        ),
+    ],
+)
+def test_a_pair_comes_with_the_fact_that_put_it_there(
+    program, coordinator, reason, fact, said
+):
+    care_item(program, reason_key=reason, facts=[{"part": "planned"}, fact])
 
-    assert overviews.need_a_person(coordinator, NOW) == []
+    assert overviews.need_a_person(coordinator)[0].fact == said
+
+
+def test_every_reason_of_the_care_queue_says_something(program, coordinator):
+    for reason in suggestions():
+        facts = [
+            {"part": "asked"},
+            {"part": "contact", "days": 20, "never": reason == "never-met"},
+            {"part": "rhythm", "held": 1, "expected": 4, "days": 60},
+            {"part": "goals", "goals": 0, "moving": 0, "days": 45},
+        ]
+        care_item(program, reason_key=reason, facts=facts)
+
+    assert all(each.fact for each in overviews.need_a_person(coordinator))
 
 
 def test_the_five_that_need_it_most_come_first(program, coordinator):
-    for days in (30, 40, 50, 60, 70, 80):
-        pair(program, days)
+    for score in (50, 10, 30, 60, 20, 40):
+        care_item(program, score, days=score)
 
-    found = overviews.need_a_person(coordinator, NOW)
+    found = overviews.need_a_person(coordinator)
 
-    assert [each.fact.split()[1] for each in found] == ["80", "70", "60", "50", "40"]
+    assert [each.fact.split()[4] for each in found] == ["10", "20", "30", "40", "50"]
+
+
+def test_what_was_put_off_or_done_is_not_mentioned(program, coordinator):
+    care_item(program, snoozed_until=timezone.localdate() + timedelta(days=3))
+    care_item(program, closed_at=NOW, outcome="back")
+
+    assert overviews.need_a_person(coordinator) == []
 
 
 def test_pairs_of_others_are_no_business_of_mine(coordinator):
-    pair(factories.ProgramFactory(running=True), 40)
+    care_item(factories.ProgramFactory(running=True))
 
-    assert overviews.need_a_person(coordinator, NOW) == []
+    assert overviews.need_a_person(coordinator) == []
 
 
 # --- what changed
@@ -138,7 +186,7 @@ def test_hr_sees_every_figure_and_a_sponsor_none_that_is_small(
     assert lines(hr_admin)["Sessions last month"] == "6"
     assert lines(hr_admin)["Mentorships"] == "1"
     assert lines(hr_admin)["On rhythm"] == "100%"
-    assert lines(sponsor)["Sessions last month"] == "6"
+    assert lines(sponsor)["Sessions last month"] == "5"
     assert lines(sponsor)["Mentorships"] == "fewer than 5"
     assert "On rhythm" not in lines(sponsor)
 
@@ -190,26 +238,27 @@ def test_whoever_lost_the_role_hears_no_figures(program, sponsor):
 def test_the_digest_of_a_coordinator_names_pairs_and_changes(program, coordinator):
     from outbox.actions import plan
 
-    mentorship = pair(program, 40)
+    item = care_item(program)
     pair(program, 3)
     plan("digest", coordinator, occasion="2027-W09")
     send_due()
 
     [found] = [each for each in mail.outbox if each.to == [coordinator.email]]
-    assert str(mentorship) in found.body
-    assert "matched 40 days ago" in found.body
+    assert str(item.mentorship) in found.body
+    assert "The last session was 40 days ago." in found.body
+    assert item.get_absolute_url() in found.body
     assert "1 mentorship started" in found.body
 
 
 def test_queries_do_not_grow_with_pairs(
     program, coordinator, django_assert_max_num_queries
 ):
-    pair(program, 40)
+    care_item(program)
     with django_assert_max_num_queries(4):
-        overviews.need_a_person(coordinator, NOW)
+        overviews.need_a_person(coordinator)
     for _ in range(8):
-        pair(program, 40)
+        care_item(program)
     with django_assert_max_num_queries(4):
-        overviews.need_a_person(coordinator, NOW)
+        overviews.need_a_person(coordinator)
     assert Mentorship.objects.count() == 9
     assert Program.objects.count() == 1

@@ -6,11 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from dashboards import figures
+from dashboards import effects, figures
 from feedback.actions import answer, open_wave, pulse_of, settle
 from feedback.tasks import review_mentorships
 from people.models import Employment, User
-from programs.models import Role
+from programs.models import Program, Role
 from tests import factories
 
 
@@ -20,6 +20,11 @@ def at(name, *args):
 
 def text(response):
     return response.content.decode()
+
+
+def main(page):
+    """What the page itself says."""
+    return page.partition("<main")[2].partition("</main>")[0]
 
 
 def in_pairs(program, number, department="Operations"):
@@ -41,9 +46,9 @@ def in_pairs(program, number, department="Operations"):
     return found
 
 
-def ask(program, scale):
+def ask(program, scale, occasion="day-30"):
     """The pulse, answered by everybody."""
-    wave = open_wave(pulse_of(program), occasion="day-30", by=None)
+    wave = open_wave(pulse_of(program), occasion=occasion, by=None)
     for invitation in wave.invitations.select_related("wave__survey", "to"):
         questions = wave.survey.questions.filter(kind__in=["scale", "nps"])
         answer(invitation, {each.pk: str(scale) for each in questions})
@@ -65,6 +70,24 @@ def test_the_funnel_counts_who_got_how_far(program, mentorship):
     numbers = [number for _label, number in figures.funnel_counts(program)]
 
     assert numbers == [6, 5, 4, 2, 2]
+
+
+def test_the_funnel_begins_with_who_was_invited(program, mentorship):
+    there = mentorship.members.first().participant.user
+    for email in (there.email.lower(), "silent@example.org"):
+        program.invites.create(
+            email=email,
+            role=Role.MENTEE,
+            token_hash=email,
+            expires_at=timezone.now() + timedelta(days=30),
+        )
+
+    bars = figures.funnel(program).rows
+
+    assert [(bar.label, bar.count) for bar in bars][:2] == [
+        ("invited", 3),
+        ("joined", 2),
+    ]
 
 
 def test_weeks_count_sessions_held(program, mentorship):
@@ -104,6 +127,15 @@ def test_waiting_says_how_long(program, mentee):
     assert (found.number, found.longest, found.middle) == (1, 9, 9)
 
 
+def test_once_a_programme_is_closing_nobody_waits(program, mentee):
+    Program.objects.filter(pk=program.pk).update(state="closing")
+    program.refresh_from_db()
+
+    assert figures.waiting(program, timezone.localdate()).number == 0
+    [row] = figures.rows(Program.objects.filter(pk=program.pk))
+    assert row.matched_share is None
+
+
 def test_retention_holds_participants_against_similar_colleagues(program):
     start = program.starts_on
     in_pairs(program, 15)
@@ -118,7 +150,7 @@ def test_retention_holds_participants_against_similar_colleagues(program):
         left_on=start + timedelta(days=10)
     )
 
-    found = figures.retention(program)
+    found = effects.retention(program)
 
     assert (found.participants, found.colleagues) == (30, 30)
     assert found.stayed == 100
@@ -140,8 +172,8 @@ def test_program_dashboard_shows_the_figures(as_coordinator, program, mentorship
         "How far people got",
         "Sessions held, by week",
         "What people want to learn",
-        "Do people stay?",
-        "Too few to say",
+        "What it brings",
+        "Who comes how far",
         "Pairs that ask for care",
     ):
         assert words in body
@@ -193,6 +225,16 @@ def test_overview_puts_programmes_side_by_side(as_user, hr_admin, program):
 # --- a sponsor
 
 
+@pytest.mark.parametrize(
+    ("role", "path"), [("hr_admin", "/overview/"), ("sponsor", "/")]
+)
+def test_outcomes_and_access_are_one_click_away(as_user, request, program, role, path):
+    body = text(as_user(request.getfixturevalue(role)).get(path))
+
+    assert at("outcomes", program.slug) in body
+    assert at("access", program.slug) in body
+
+
 @pytest.fixture
 def as_sponsor(as_user, sponsor):
     return as_user(sponsor)
@@ -227,7 +269,74 @@ def test_a_small_department_is_not_shown_to_a_sponsor(as_sponsor, program):
     assert "Board" not in body
 
 
+def test_one_pair_more_is_not_seen_by_a_sponsor(as_sponsor, program):
+    in_pairs(program, 10, department="Sales")
+    before = text(as_sponsor.get(at("sponsor_program", "leaders")))
+    in_pairs(program, 1, department="Sales")
+
+    after = text(as_sponsor.get(at("sponsor_program", "leaders")))
+
+    assert "in steps of 5, rounded down" in after
+    assert ">20<" in "".join(after.split())
+    assert main(after) == main(before)
+
+
+def test_a_goal_that_one_person_moves_goes_in_steps_for_a_sponsor(as_sponsor, program):
+    in_pairs(program, 6)
+    goal = factories.ProgramGoalFactory(
+        program=program, measure="goals_reached", target=60
+    )
+    for days, value in ((1, "18.2"), (0, "22.2")):
+        goal.readings.create(
+            on=timezone.localdate() - timedelta(days=days), value=value
+        )
+
+    body = text(as_sponsor.get(at("sponsor_program", "leaders")))
+
+    assert "From 15 to 20 in 2 figures" in body
+    assert "22.2" not in body
+
+
+def test_the_line_of_a_recommendation_has_no_decimals(as_coordinator, program):
+    in_pairs(program, 5)
+    ask(program, 5)
+    ask(program, 5, occasion="day-90")
+
+    body = text(as_coordinator.get(at("program_dashboard", "leaders")))
+
+    assert ">-100</text>" in body
+    assert "-100.0" not in body
+
+
+def test_weeks_without_a_session_are_one_sentence(as_coordinator, program):
+    body = text(as_coordinator.get(at("program_dashboard", "leaders")))
+
+    assert "In the last 12 weeks no session was held." in body
+
+
 def test_a_draft_is_not_there_for_a_sponsor(as_sponsor, program):
     type(program).objects.update(state="draft")
 
     assert as_sponsor.get(at("sponsor_program", "leaders")).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["sponsor", "hr_admin"])
+def test_no_page_of_figures_takes_more_than_fifteen_queries(
+    program, mentorship, as_user, request, role
+):
+    in_pairs(program, 5)
+    ask(program, 5)
+    client = as_user(request.getfixturevalue(role))
+    paths = ["/", at("outcomes", "leaders"), at("access", "leaders")]
+    paths.append(at("sponsor_program", "leaders"))
+    if role == "hr_admin":
+        paths += [at("overview"), at("program_dashboard", "leaders")]
+
+    client.get("/")  # the first visit of an hour says that somebody is there
+    numbers = {}
+    for path in paths:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        numbers[path] = len(queries)
+
+    assert {path: n for path, n in numbers.items() if n > 15} == {}

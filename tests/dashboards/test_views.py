@@ -1,11 +1,13 @@
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from dashboards.next_steps import my_mentorships
+from mentorships.actions import name_group
 from programs.models import Participant, Program, Role
 from tests import factories
 
@@ -14,6 +16,11 @@ HOME = reverse("dashboards:home")
 
 def text(response):
     return response.content.decode()
+
+
+def main(page):
+    """What the page itself says."""
+    return page.partition("<main")[2].partition("</main>")[0]
 
 
 def queries_of(client, path=HOME):
@@ -33,6 +40,25 @@ def test_home_of_a_mentee_begins_with_the_next_step(as_user, mentorship, mentee)
     assert "Plan your first session with Mentor Mo" in page
     assert "nothing planned" in page
     assert mentorship.get_absolute_url() in page
+
+
+def test_home_says_of_a_session_that_is_over_that_it_is_to_be_written_down(
+    as_user, mentorship, mentee
+):
+    coming = timezone.now() + timedelta(days=3)
+    factories.MentoringSessionFactory(mentorship=mentorship, starts_at=coming)
+    assert "a session to write down" not in text(as_user(mentee).get(HOME))
+
+    factories.MentoringSessionFactory(
+        mentorship=mentorship, starts_at=timezone.now() - timedelta(days=1)
+    )
+    assert "a session to write down" in text(as_user(mentee).get(HOME))
+
+
+def test_home_calls_a_group_by_its_name(as_user, mentorship, mentee):
+    name_group(mentorship, "The Harbour")
+
+    assert "The Harbour" in text(as_user(mentee).get(HOME))
 
 
 def test_home_of_a_mentor_has_all_mentees(as_user, mentorship, mentor, program):
@@ -85,6 +111,67 @@ def test_home_of_a_coordinator_counts_what_they_run(as_user, mentorship, coordin
     assert "Leaders" in text(answer)
 
 
+def test_of_a_circle_the_peers_are_counted(as_user, program, coordinator):
+    Program.objects.filter(pk=program.pk).update(model=Program.Model.PEER)
+    for _number in range(2):
+        factories.ParticipantFactory(program=program, role=Role.PEER)
+    browser = as_user(coordinator)
+
+    assert "2 peers" in " ".join(text(browser.get(HOME)).split())
+    overview = text(browser.get(program.get_absolute_url()))
+    assert "?role=peer" in overview
+    rounds = text(browser.get(reverse("matching:round_list", args=[program.slug])))
+    assert "Peers who wait" in rounds
+    assert "Peers ready" in rounds
+    assert "role=mentor" not in rounds
+
+
+@pytest.mark.parametrize("what", ["active", "held", "quiet", "waiting"])
+def test_each_figure_leads_to_what_it_counts(
+    as_user, mentorship, coordinator, program, what
+):
+    factories.ParticipantFactory(
+        program=program, role=Role.MENTEE, user__name="Waiting Wim", state="ready"
+    )
+    factories.MentoringSessionFactory(
+        mentorship=mentorship, held=True, starts_at=timezone.now() - timedelta(days=30)
+    )
+    client = as_user(coordinator)
+    home = client.get(HOME)
+    url = reverse("dashboards:counted", args=[what])
+
+    page = client.get(url)
+
+    assert f'href="{url}"' in text(home)
+    assert page.context["page"].paginator.count == home.context["figures"][what] == 1
+    assert ("Waiting Wim" in text(page)) == (what == "waiting")
+    assert ("Mentee Mia" in text(page)) == (what != "waiting")
+
+
+def test_no_list_behind_a_figure_that_is_none(as_user, coordinator):
+    assert as_user(coordinator).get("/counted/nothing/").status_code == 404
+
+
+def test_a_list_behind_a_figure_asks_as_often_for_many(
+    as_user, mentorship, coordinator, program
+):
+    client = as_user(coordinator)
+    paths = [
+        reverse("dashboards:counted", args=[what])
+        for what in ("active", "held", "quiet", "waiting")
+    ]
+    factories.MentoringSessionFactory(mentorship=mentorship, held=True)
+    factories.ParticipantFactory(program=program, role=Role.MENTEE, state="ready")
+    few = [queries_of(client, path) for path in paths]
+    for _ in range(4):
+        more = factories.MentorshipFactory(program=program)
+        factories.MemberFactory(mentorship=more)
+        factories.MentoringSessionFactory(mentorship=more, held=True)
+        factories.ParticipantFactory(program=program, role=Role.MENTEE, state="ready")
+
+    assert [queries_of(client, path) for path in paths] == few
+
+
 def test_home_of_an_hr_admin_counts_every_programme(as_user, mentorship, hr_admin):
     factories.MentorshipFactory()
 
@@ -109,7 +196,19 @@ def test_home_of_a_sponsor_shows_a_total_from_five_on(as_user, program, sponsor)
 
     page = text(as_user(sponsor).get(HOME))
 
-    assert ">7<" in "".join(page.split())
+    assert ">5<" in "".join(page.split())
+
+
+def test_who_joins_is_not_seen_on_the_home_of_a_sponsor(as_user, program, sponsor):
+    for _ in range(6):
+        factories.ParticipantFactory(program=program, role=Role.MENTEE)
+    before = text(as_user(sponsor).get(HOME))
+    factories.ParticipantFactory(program=program, role=Role.MENTEE)
+
+    after = text(as_user(sponsor).get(HOME))
+
+    assert main(after) == main(before)
+    assert "in steps of 5" in after
 
 
 def test_home_of_a_sponsor_leaves_out_drafts_and_the_archive(as_user, sponsor):

@@ -1,11 +1,13 @@
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from feedback.actions import (
     answer,
     close_wave,
     open_wave,
+    pulse_of,
     save_draft,
     save_question,
     settle,
@@ -23,6 +25,7 @@ from feedback.models import (
 from feedback.results import results, trends
 from feedback.tasks import settle_answers
 from people.models import Employment
+from tests import factories
 
 
 def test_a_batch_below_five_is_refused_by_the_database(wave):
@@ -53,6 +56,23 @@ def test_a_role_with_too_few_waits_while_the_survey_is_open(wave, answered_by):
 
     assert results(wave)[0] == 6
     assert FreshSheet.objects.count() == 3
+
+
+def test_roles_of_which_too_few_were_asked_come_out_together(wave, answered_by):
+    for role in ("mentor", "mentee"):
+        late = wave.invitations.filter(role=role).order_by("pk").values("pk")[4:]
+        wave.invitations.filter(pk__in=list(late.values_list("pk", flat=True))).delete()
+    answered_by(3, role="mentee")
+    settle(wave)
+    assert results(wave)[0] == 0
+    answered_by(4, role="mentor")
+
+    settle(wave)
+
+    sheets, found = results(wave)
+    assert sheets == 7
+    assert found[0].roles == []
+    assert list(Batch.objects.values_list("role", "size")) == [("", 7)]
 
 
 def test_at_the_end_the_rest_comes_out_together(wave, answered_by, coordinator):
@@ -157,6 +177,54 @@ def test_trends_need_two_waves_and_cross_versions(
     found = {each.question.key: each for each in trends(survey)}
     assert [point.value for point in found["worth"].chart.points] == [2, 4]
     assert found["recommend"].is_nps
+
+
+def test_trends_are_added_up_once_until_another_batch_comes(
+    pulse, in_mentorships, fill_in
+):
+    in_mentorships(15)
+    waves = [open_wave(pulse, occasion=name, by=None) for name in ("one", "two")]
+
+    def answered(wave, number, scale):
+        waiting = wave.invitations.unanswered().filter(role="mentee").order_by("pk")
+        for each in waiting.select_related("wave__survey", "to")[:number]:
+            fill_in(each, scale=scale)
+        settle(wave)
+
+    def worth():
+        found = {each.question.key: each for each in trends(pulse)}
+        return [round(point.value, 1) for point in found["worth"].chart.points]
+
+    for wave in waves:
+        answered(wave, 5, 2)
+    assert worth() == [2, 2]
+
+    with CaptureQueriesContext(connection) as queries:
+        assert worth() == [2, 2]
+    assert not any("feedback_tally" in query["sql"] for query in queries)
+
+    answered(waves[1], 4, 5)
+    assert worth() == [2, 2]  # fewer than the floor wait
+    answered(waves[1], 1, 5)
+    assert worth() == [2, 3.5]
+
+
+def test_trends_are_of_one_programme(wave, answered_by):
+    answered_by(5, scale=2)
+    settle(wave)
+    second = open_wave(wave.survey, occasion="day-90", by=None)
+    for invitation in second.invitations.select_related("wave__survey", "to")[:10]:
+        answer(
+            invitation,
+            {
+                each.pk: "4"
+                for each in second.survey.questions.filter(kind__in=["scale", "nps"])
+            },
+        )
+    settle(second)
+
+    assert trends(wave.survey)
+    assert trends(pulse_of(factories.ProgramFactory())) == []
 
 
 def test_a_named_survey_keeps_the_name_and_no_sheet(wave, fill_in):

@@ -233,6 +233,77 @@ def test_question_move_works_by_button(as_coordinator, pulse):
     assert keys(pulse)[-1] == "recommend"
 
 
+def test_question_move_gives_the_button_its_focus_back(as_coordinator, pulse):
+    question = pulse.questions.get(key="help")
+
+    body = text(
+        as_coordinator.post(at("question_move", question.pk), {"to": "up"}, follow=True)
+    )
+
+    assert body.count("data-focus") == 1
+    assert "is number 5 now" in body
+
+
+def test_question_order_takes_the_order_that_was_dragged(as_coordinator, pulse):
+    keys = list(pulse.questions.values_list("key", flat=True))
+    keys.insert(0, keys.pop())
+
+    as_coordinator.post(at("question_order", pulse.pk), {"order": " ".join(keys)})
+
+    assert list(pulse.questions.values_list("key", flat=True)) == keys
+
+
+@pytest.mark.parametrize("keys", ["", "worth worth", "worth trust"])
+def test_question_order_of_other_questions_changes_nothing(as_coordinator, pulse, keys):
+    before = list(pulse.questions.values_list("key", flat=True))
+
+    body = text(
+        as_coordinator.post(
+            at("question_order", pulse.pk), {"order": keys}, follow=True
+        )
+    )
+
+    assert "changed in the meantime" in body
+    assert list(pulse.questions.values_list("key", flat=True)) == before
+
+
+def test_question_order_keeps_a_follow_up_behind(as_coordinator, pulse):
+    keys = list(pulse.questions.values_list("key", flat=True))
+    keys.insert(0, keys.pop(keys.index("trust-why")))
+
+    body = text(
+        as_coordinator.post(
+            at("question_order", pulse.pk), {"order": " ".join(keys)}, follow=True
+        )
+    )
+
+    assert "stays behind" in body
+
+
+def test_another_order_of_a_survey_that_was_asked_is_a_new_version(
+    as_coordinator, wave
+):
+    keys = list(wave.survey.questions.values_list("key", flat=True))
+    changed = [keys[-1], *keys[:-1]]
+
+    as_coordinator.post(
+        at("question_order", wave.survey.pk), {"order": " ".join(changed)}
+    )
+
+    newest = Survey.objects.current().get(key="pulse")
+    assert newest.version == 2
+    assert list(newest.questions.values_list("key", flat=True)) == changed
+    assert list(wave.survey.questions.values_list("key", flat=True)) == keys
+
+
+def test_survey_preview_is_in_the_language_that_was_chosen(as_coordinator, pulse):
+    path = at("survey_preview", pulse.pk)
+
+    assert "Ik kan open praten" in text(as_coordinator.get(path, {"language": "nl"}))
+    assert "I can talk openly" in text(as_coordinator.get(path, {"language": "en"}))
+    assert as_coordinator.get(path, {"language": "../x"}).status_code == 200
+
+
 def test_question_remove_takes_it_out(as_coordinator, pulse):
     as_coordinator.post(
         at("question_remove", pulse.questions.get(key="help").pk), follow=True
@@ -260,6 +331,14 @@ def test_survey_retire_stops_the_asking_and_takes_it_up_again(as_coordinator, pu
     assert Survey.objects.in_use().exists()
 
 
+def test_a_follow_up_says_to_which_question_and_answer(as_coordinator, pulse):
+    last = pulse.questions.last()
+
+    page = text(as_coordinator.get(at("question_edit", last.pk)))
+
+    assert "1 or 2 to “I can talk openly with the other.”" in page
+
+
 def test_survey_send_asks_and_shows_the_wave(as_coordinator, pulse, in_mentorships):
     in_mentorships(3)
 
@@ -281,8 +360,11 @@ def test_survey_send_says_why_not(as_coordinator, pulse, program, in_mentorships
         as_coordinator.post(at("survey_send", pulse.pk))
     number = Wave.objects.count()
 
+    looked = as_coordinator.get(at("survey_send", pulse.pk))
     response = as_coordinator.post(at("survey_send", pulse.pk))
 
+    assert "There is a problem" not in text(looked)
+    assert "Send the survey" not in text(looked) or why == "too few"
     assert response.status_code == 409
     assert "There is a problem" in text(response)
     assert Wave.objects.count() == number

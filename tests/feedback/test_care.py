@@ -23,6 +23,7 @@ from history.models import Event
 from mentorships.models import Concern, Mentorship
 from outbox.delivery import deliver
 from outbox.models import Message
+from people.actions import leave
 from tests import factories
 
 
@@ -248,6 +249,54 @@ def test_a_message_goes_out_with_the_writer_to_answer_to(item, coordinator, ment
     assert sent.reply_to == [coordinator.email]
     assert "Shall we call?" in sent.body
     item.refresh_from_db()
+    assert item.owner == coordinator
+
+
+def test_what_is_taken_leaves_the_list_of_what_is_to_do(
+    as_user, item, coordinator, hr_admin
+):
+    take_care(item, by=coordinator)
+
+    def shown(user, **query):
+        return "Mentee Mia" in text(as_user(user).get(at("care_queue"), query))
+
+    for user in (coordinator, hr_admin):
+        assert not shown(user)
+    assert shown(coordinator, show="mine")
+    assert not shown(coordinator, show="taken")
+    assert shown(hr_admin, show="taken")
+    assert not shown(hr_admin, show="mine")
+
+
+def test_what_somebody_took_who_left_is_to_do_again(item, coordinator):
+    take_care(item, by=coordinator)
+    leave(coordinator, by=None)
+
+    assert CareItem.objects.to_do().get() == item
+
+
+def test_what_was_written_to_waits_a_week_and_comes_back(
+    item, coordinator, mentee, as_coordinator
+):
+    write_care(item, to=mentee, body="Shall we call?", by=coordinator)
+
+    mine = at("care_queue"), {"show": "mine"}
+    assert not CareItem.objects.to_do().exists()
+    assert "Mentee Mia" not in text(as_coordinator.get(*mine))
+    later = as_coordinator.get(at("care_queue"), {"show": "later"})
+    assert "Mentee Mia" in text(later)
+    with time_machine.travel(timezone.now() + timedelta(days=7)):
+        assert CareItem.objects.due_for(coordinator).get() == item
+        assert not CareItem.objects.to_do().exists()
+
+
+def test_writing_does_not_shorten_what_was_put_off(item, coordinator, mentee):
+    snooze_care(item, in_days(30), by=coordinator)
+
+    write_care(item, to=mentee, body="Shall we call?", by=coordinator)
+
+    item.refresh_from_db()
+    assert item.snoozed_until == in_days(30)
     assert item.owner == coordinator
 
 

@@ -1,8 +1,10 @@
 import pytest
+from django.urls import reverse
 
 from feedback.actions import settle
-from feedback.measures import response_rate, satisfaction
-from feedback.results import results
+from feedback.measures import nps, response_rate, satisfaction, satisfied
+from feedback.models import Remark, Tally
+from feedback.results import TEXTS, results
 
 
 @pytest.fixture
@@ -63,17 +65,53 @@ def test_eight_texts_are_shown(answered_by, shown):
     assert by_key(shown()[1])["help"].texts == ["more time"] * 8
 
 
-def test_texts_do_not_stand_in_the_order_of_answering(wave, fill_in, shown):
+def test_texts_stand_in_an_order_that_says_nothing(wave, fill_in, shown):
     words = [f"remark {number}" for number in range(10)]
-    invitations = wave.invitations.select_related("wave").order_by("pk")
-    mentees = invitations.filter(role="mentee")
-    for invitation, word in zip(mentees, words, strict=True):
+    mentees = wave.invitations.filter(role="mentee").select_related("wave")
+    for invitation, word in zip(mentees.order_by("pk"), words, strict=True):
         fill_in(invitation, text=word)
 
-    orders = {tuple(by_key(shown()[1])["help"].texts) for _time in range(6)}
+    texts = by_key(shown()[1])["help"].texts
 
-    assert all(sorted(order) == words for order in orders)
-    assert len(orders) > 1
+    assert sorted(texts) == words
+    assert texts == by_key(results(wave)[1])["help"].texts
+    # Their keys are drawn by lot, and nothing else decides.
+    keys = Remark.objects.order_by("pk").values_list("pk", "text")
+    assert texts == [text for _key, text in keys]
+    assert all(key.version == 4 for key, _text in keys)
+
+
+def test_a_page_of_texts_is_no_longer_than_a_hundred(wave, answered_by, shown):
+    answered_by(9, text="more")
+    shown()
+    batch = wave.batches.get()
+    question = wave.survey.questions.get(key="help")
+    Remark.objects.bulk_create(
+        Remark(batch=batch, question=question, text=f"{number}")
+        for number in range(TEXTS)
+    )
+    wave.batches.update(size=109)
+    Tally.objects.filter(question=question).update(count=109)
+
+    result = by_key(results(wave)[1])["help"]
+
+    assert (len(result.texts), result.answered, result.has_more) == (100, 109, True)
+    assert len(by_key(results(wave, texts=None)[1])["help"].texts) == 109
+
+
+def test_texts_of_batches_that_wait_are_on_no_page(
+    wave, answered_by, shown, as_user, coordinator
+):
+    answered_by(7, text="too few to read")
+    shown()
+    question = wave.survey.questions.get(key="help")
+
+    page = as_user(coordinator).get(
+        reverse("feedback:wave_remarks", args=[wave.pk, question.pk])
+    )
+
+    assert Remark.objects.count() == 7
+    assert "too few to read" not in page.content.decode()
 
 
 def test_satisfaction_is_the_mean_of_the_scales(program, answered_by, shown):
@@ -105,9 +143,22 @@ def test_the_number_of_queries_does_not_grow_with_answers(
 ):
     answered_by(5)
     shown()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         results(wave)
     answered_by(5, text="more")
     shown()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         results(wave)
+
+
+def test_the_share_that_is_satisfied_and_the_recommendation(answered_by, shown, wave):
+    program = wave.survey.program
+    answered_by(4, scale=5, nps=9)
+    assert (satisfied(program), nps(program)) == (None, None)
+
+    answered_by(3, scale=4, nps=7)
+    answered_by(3, scale=2, nps=3)
+    shown()
+
+    assert satisfied(program) == 70
+    assert nps(program) == 10

@@ -187,6 +187,41 @@ def test_wave_detail_shows_nothing_below_the_floor(as_coordinator, wave, answere
     assert '<svg class="chart"' not in body
 
 
+def test_wave_detail_says_what_enough_answers_of_two_roles_wait_for(
+    as_coordinator, wave, answered_by
+):
+    answered_by(4, role="mentee")
+    answered_by(4, role="mentor")
+    settle(wave)
+
+    body = text(as_coordinator.get(wave.get_absolute_url()))
+
+    assert "not yet 5 of one role" in body
+    assert "when the survey closes on" in body
+
+
+def test_wave_detail_of_a_closed_wave_says_that_too_few_stay_sealed(
+    as_coordinator, wave, answered_by
+):
+    answered_by(4)
+    Wave.objects.update(closes_at=timezone.now())
+
+    body = text(as_coordinator.get(wave.get_absolute_url()))
+
+    assert "What they said stays sealed" in body
+    assert "Close it now" not in body
+
+
+def test_wave_detail_says_how_many_answers_wait(as_coordinator, wave, answered_by):
+    answered_by(6, role="mentee")
+    answered_by(3, role="mentor")
+    settle(wave)
+
+    body = text(as_coordinator.get(wave.get_absolute_url()))
+
+    assert "3 answers wait for others." in body
+
+
 def test_wave_detail_shows_a_chart_with_its_table(as_coordinator, wave, answered_by):
     answered_by(5)
     settle(wave)

@@ -1,4 +1,7 @@
-"""One running site for every walk: ``manage.py up --demo`` itself."""
+"""A running site for the walks: ``manage.py up --demo`` itself.
+
+With ``-n 2 --dist loadgroup`` two sites run side by side: see ``tests/conftest.py``.
+"""
 
 import os
 import shutil
@@ -12,7 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -25,6 +36,8 @@ FLAGS = [
     "--no-first-run",
     "--disable-quic",
 ]
+# What a page is made of beside itself.
+FILES = {"stylesheet", "script", "image", "font", "manifest"}
 # Others may be at work on this machine too.
 PATIENCE = 30_000
 OURS = ("DJANGO_SETTINGS_MODULE", "DATABASE_URL", "SECRET_KEY", "NOTES_KEY")
@@ -118,27 +131,31 @@ def chromium() -> Iterator[Browser]:
 def browse(chromium: Browser, site: str) -> Iterator[Callable[..., Page]]:
     """Opens a browser for one more person, in English unless said otherwise.
 
-    The test fails on any complaint of a page's security policy.
+    The test fails on whatever a page complains of: its security policy, an error in a
+    script, an answer of ours that is an error, a file that is not there.
     """
     expect.set_options(timeout=PATIENCE)
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    def see(response: Response) -> None:
+        is_file = response.request.resource_type in FILES
+        if response.status >= (400 if is_file else 500):
+            complaints.append(f"{response.status} {response.url}")
 
     def open_browser(**options: Any) -> Page:
         options = {"locale": "en-GB", **options}
         context = chromium.new_context(base_url=site, **options)
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda message: (
-                complaints.append(message.text)
-                if "Content Security Policy" in message.text
-                else None
-            ),
-        )
-        return page
+        context.on("console", hear)
+        context.on("weberror", lambda error: complaints.append(str(error.error)))
+        context.on("response", see)
+        return context.new_page()
 
     yield open_browser
     for context in contexts:

@@ -32,11 +32,13 @@ def test_pictures(browse: Callable[..., Page]):
     page.get_by_role("button", name="Run matching").click()
     page.get_by_role("heading", name="Proposals").wait_for()
     page.get_by_role("link", name=re.compile("sum of")).first.click()
+    page.get_by_role("heading", name="How this score adds up").wait_for()
     keep(page, "matching")
 
     page.goto("/")
     page.get_by_role("link", name="Leadership pipeline", exact=True).click()
     page.get_by_role("link", name="Figures", exact=True).click()
+    page.get_by_role("heading", name="Figures", exact=True).wait_for()
     keep(page, "figures")
 
     phone = browse(**PHONE, locale="nl-NL", color_scheme="dark")
@@ -47,4 +49,5 @@ def test_pictures(browse: Callable[..., Page]):
         switch.first.click()
     phone.goto("/mentorships/")
     phone.get_by_role("table").get_by_role("link").first.click()
+    phone.get_by_text("Aan het werk").wait_for()
     keep(phone, "phone")

@@ -104,7 +104,7 @@ def hr_sets_up_and_opens_the_programme(hr: Page) -> None:
     hr.get_by_label("E-mail address of the new coordinator").fill(
         f"coordinator@{DOMAIN}"
     )
-    hr.get_by_role("button", name="Add coordinator").click()
+    hr.get_by_role("button", name="Add as coordinator").click()
     says(hr, "is coordinator now.")
     on_to(hr, "Preview")
     expect(hr.get_by_role("main").get_by_text("Hours a month").first).to_be_visible()
@@ -204,7 +204,7 @@ def the_coordinator_matches(page: Page) -> tuple[str, str]:
 
 def the_sum_adds_up(page: Page) -> None:
     """What stands at the top is what its lines add up to, on paper too."""
-    top = page.get_by_role("heading", level=1).inner_text()
+    top = page.locator("p.lead").inner_text()
     table = page.get_by_role("table", name="How this score adds up")
     *lines, total = (
         int(row.get_by_role("cell").last.inner_text().split()[0])
@@ -230,9 +230,12 @@ def run_matching(page: Page) -> None:
 
 def publish(page: Page, pairs: int) -> None:
     page.get_by_role("link", name="Publish…").click()
-    pair_s = "pair" if pairs == 1 else "pairs"
-    expect(page.get_by_text(f"{pairs} approved {pair_s}")).to_be_visible()
+    starts = "match starts" if pairs == 1 else "matches start"
+    expect(page.get_by_text(f"{pairs} approved {starts}")).to_be_visible()
     assert_accessible(page)
+    closing = page.get_by_label("close joining now")
+    if closing.count():
+        closing.check()
     page.get_by_role("button", name="Publish matches").click()
     begun = "mentorship has started" if pairs == 1 else "mentorships have started"
     says(page, f"{pairs} {begun}.")
@@ -264,7 +267,7 @@ def they_write_it_down(mentee: Page, mentor: Page) -> None:
     mentee.get_by_role("link", name="Log a session").click()
     mentee.get_by_label("Shared notes").fill("We looked at who decides what.")
     mentee.get_by_label("Private note").fill("I was more nervous than I showed.")
-    mentee.get_by_label("Action").fill("Hand over the Tuesday meeting")
+    mentee.get_by_label("Action", exact=True).fill("Hand over the Tuesday meeting")
     mentee.get_by_role("button", name="Save log").click()
     says(mentee, "Written down.")
     mentee.get_by_role("link", name=f"{datetime.now(tz=ZONE):%A}").last.click()
@@ -326,9 +329,6 @@ def the_last_two_are_matched(page: Page) -> None:
 
 
 def the_pulse_is_sent(page: Page) -> None:
-    tab(page, "Surveys")
-    page.get_by_role("button", name="Add “Pulse”").click()
-    says(page, "Added.")
     tab(page, "Surveys")
     page.get_by_role("link", name="Send “Pulse” now…").click()
     expect(page.get_by_text("6 people get a mail")).to_be_visible()

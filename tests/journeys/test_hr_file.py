@@ -136,9 +136,10 @@ def test_the_open_programme_is_matched_and_published_by_two_at_once(
     coordinator.get_by_role("link", name="Publish…").click()
     hr.get_by_role("link", name="Publish…").click()
     expect(hr.get_by_role("button", name="Publish matches")).to_be_enabled()
+    coordinator.get_by_label("close joining now").check()
     coordinator.get_by_role("button", name="Publish matches").click()
     expect(coordinator.get_by_role("status").first).to_contain_text(
-        "mentorships have started. Both sides get their mail"
+        "mentorships have started. Everybody in them gets a mail"
     )
 
     hr.get_by_role("button", name="Publish matches").click()

@@ -12,6 +12,7 @@ from matching.models import (
     Request,
     WishFor,
 )
+from matching.words import Words
 from mentorships.models import Mentorship
 from programs.models import Role
 from tests import factories
@@ -33,14 +34,14 @@ def test_a_mentee_sees_who_fits_with_reasons_and_asks(as_user, program, chooses)
     assert "Can help you with Giving feedback" in text
     url = reverse("matching:mentor_choose", args=[program.slug, chooses["max"].pk])
     assert mine.post(url, {}).status_code == 422
-    fields = {"goals": "Speak up", "rhythm_days": 14, "months": 6}
+    fields = {"goals": "Speak up", "rhythm_days": 14, "months": 3}
     assert mine.post(url, fields).status_code == 302
     text = page(mine, "choose", program.slug)
     assert "an answer until" in text
     assert "Speak up" in mine.get(url).content.decode()
     again = mine.post(url, fields)
     assert again.status_code == 422
-    assert "asked this mentor already" in again.content.decode()
+    assert "asked this person already" in again.content.decode()
     second = reverse("matching:mentor_choose", args=[program.slug, chooses["nia"].pk])
     answer = mine.post(second, fields, follow=True)
     assert "your next choice" in answer.content.decode()
@@ -81,7 +82,7 @@ def test_opening_the_link_does_nothing_and_yes_begins(client, asked):
 
     asked.refresh_from_db()
     assert asked.state == Request.State.OPEN
-    assert "Learn to &lt;b&gt;listen" in text
+    assert "would like to" in text
     assert "You begin together" in (
         client.post(url, {"answer": "yes"}, follow=True).content.decode()
     )
@@ -171,3 +172,17 @@ def test_the_pair_page_of_peers_shows_both_directions(desk, program, weigh, join
     detail = page(desk, "proposal_detail", proposal.pk)
     assert "One Peer with Other Peer" in detail
     assert "is the mean of these sums" in detail
+
+
+@pytest.mark.parametrize(
+    ("languages", "sentence"),
+    [
+        (["nl"], "Speaks Dutch with you"),
+        (["nl", "en"], "Speaks Dutch and English with you"),
+        (["nl", "en", "fr"], "Speaks Dutch, English and French with you"),
+    ],
+)
+def test_several_things_in_common_are_said_in_one_breath(languages, sentence):
+    line = {"key": "languages", "mentee": languages, "mentor": languages}
+
+    assert Words([[line]]).reason(line) == sentence

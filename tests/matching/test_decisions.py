@@ -21,7 +21,8 @@ from matching.actions import (
     undo_publication,
     undo_until,
 )
-from matching.models import Exclusion, Proposal, Round
+from matching.models import Exclusion, LeftOver, Proposal, Round
+from matching.pool import left_out_before
 from mentorships.models import Mentorship
 from outbox.models import Message
 from outbox.tasks import send_due
@@ -118,7 +119,7 @@ def test_nothing_to_swap_with_the_same_mentor_or_another_round(
     joins("Max", Role.MENTOR, topic, capacity=2)
     one, other = run().proposals.all()
 
-    with pytest.raises(ValidationError, match="same mentor"):
+    with pytest.raises(ValidationError, match="share their mentor"):
         plan_swap(one, other)
     with pytest.raises(ValidationError, match="same round"):
         plan_swap(one, run().proposals.first())
@@ -156,7 +157,8 @@ def test_by_hand_against_a_must_wants_a_word_and_says_so(
     weigh(topics=10, must="languages")
     cara = joins("Cara", Role.MENTEE, topic)
     Profile.objects.filter(user=cara.user).update(languages=["fr"])
-    olaf = joins("Olaf", Role.MENTOR, topic)
+    # Without a topic nobody else is proposed to him.
+    olaf = joins("Olaf", Role.MENTOR)
     found = run()
 
     with pytest.raises(ValidationError, match="Confirm"):
@@ -302,3 +304,45 @@ def test_a_closed_round_is_not_changed_any_more(ready, two_pairs, joins, coordin
             overrule=True,
             by=coordinator,
         )
+
+
+def test_whose_proposal_is_rejected_is_left_over_and_first_next_time(
+    ready, two_pairs, coordinator
+):
+    proposal = proposal_of(ready, two_pairs["ann"])
+
+    assert decide(proposal, "rejected", by=coordinator)
+    assert decide(proposal, "rejected", by=coordinator)
+
+    left = ready.left_over.get()
+    assert left.participant == two_pairs["ann"]
+    assert left.limit == LeftOver.Limit.TAKEN_OUT
+    close_round(ready, by=coordinator)
+    assert [each.participant for each in left_out_before(ready.program)] == [
+        two_pairs["ann"]
+    ]
+
+
+def test_who_is_taken_back_is_left_over_no_more(ready, two_pairs, coordinator):
+    proposal = proposal_of(ready, two_pairs["ann"])
+    decide(proposal, "rejected", by=coordinator)
+    proposal.refresh_from_db()
+
+    assert decide(proposal, "proposed", by=coordinator)
+
+    assert not ready.left_over.exists()
+
+
+def test_a_rejected_pair_comes_back_only_while_the_mentee_has_no_other(
+    ready, two_pairs, coordinator
+):
+    before = proposal_of(ready, two_pairs["ann"])
+    for name in ("ann", "bob"):
+        decide(proposal_of(ready, two_pairs[name]), "rejected", by=coordinator)
+    fix_pair(ready, two_pairs["ann"], two_pairs["nia"], overrule=True, by=coordinator)
+    before.refresh_from_db()
+
+    with pytest.raises(ValidationError, match="Ann Mentee has another proposal"):
+        decide(before, "approved", by=coordinator)
+
+    assert [each.participant for each in ready.left_over.all()] == [two_pairs["bob"]]

@@ -21,8 +21,9 @@ from matching.models import Criterion, LeftOver, Proposal, Round
 from matching.pool import criteria_of, load_pool
 from matching.tasks import solve_round
 from matching.words import Words
+from mentoring import branding
 from mentorships.actions import end_mentorship, start_mentorship
-from people.models import Offer, Profile
+from people.models import Offer, Organisation, Profile
 from programs.models import JoinAnswer, JoinQuestion, Participant, Program, Role
 from tests import factories
 from tests.conftest import person
@@ -42,7 +43,7 @@ def test_a_round_stores_pairs_with_the_proof_that_nothing_is_better(two_pairs, r
     assert pairs(found) == {("Ann Mentee", "Max Mentor"), ("Bob Mentee", "Nia Mentor")}
     assert (found.total, found.gap, found.matched) == (2000, 0, 2)
     assert found.is_proven
-    assert "Proven best possible" in found.verdict
+    assert "there is no better way" in found.verdict
     assert found.seconds > 0
     assert found.memory_mb > 0
     assert found.progress == 100
@@ -169,7 +170,7 @@ def test_every_mentee_has_somebody(mentorship, weigh, run):
 def test_no_mentor(joins, topic, weigh, run):
     joins("Ann", Role.MENTEE, topic)
 
-    assert "Invite mentors" in run().problem
+    assert "No mentor has a free place" in run().problem
 
 
 def test_all_mentors_full(joins, topic, weigh, run):
@@ -177,7 +178,7 @@ def test_all_mentors_full(joins, topic, weigh, run):
     full = joins("Max", Role.MENTOR, topic)
     Participant.objects.filter(pk=full.pk).update(places_taken=1)
 
-    assert "Every mentor is full" in run().problem
+    assert "All mentors are full" in run().problem
 
 
 def test_capacity_of_zero(joins, topic, weigh, run):
@@ -250,6 +251,22 @@ def test_a_crash_frees_the_place_and_says_so(
     assert "Run again" in found.problem
     fail_round(found, "later")
     assert "later" not in found.problem
+
+
+def test_why_it_comes_to_nothing_is_said_in_the_words_of_the_organisation(
+    joins, topic, weigh, program, coordinator
+):
+    Organisation.objects.create(pk=1, words={"mentor": {"en": ["coach", "coaches"]}})
+    branding.forget()
+    joins("Ann", Role.MENTEE, topic)
+    found = begin_round(
+        program, objective="most_matched", protect_weakest=True, by=coordinator
+    )
+
+    solve_round(found.pk)
+
+    found.refresh_from_db()
+    assert found.problem.startswith("No coach has a free place.")
 
 
 def test_solving_twice_changes_nothing(two_pairs, run):
@@ -398,6 +415,57 @@ def test_peers_in_circles(peers, run):
 
 def test_too_few_peers_says_so(peers, run):
     assert "a circle needs 7" in run(least=7, most=8).problem
+
+
+def people_in(found, **states):
+    return {
+        frozenset(member.participant_id for member in each.members.all())
+        for each in found.proposals.filter(**states)
+    }
+
+
+@pytest.mark.parametrize("all_of_them", [True, False])
+def test_a_rerun_keeps_the_groups_that_are_approved(
+    group_program, joins, topic, weigh, run, coordinator, all_of_them
+):
+    for number in range(8):
+        joins(f"Mentee {number}", Role.MENTEE, topic)
+    for number in range(2):
+        joins(f"Mentor {number}", Role.MENTOR, topic)
+    first = run(least=3, most=4)
+    wanted = first.proposals.all() if all_of_them else first.proposals.all()[:1]
+    for each in wanted:
+        decide(each, "approved", by=coordinator)
+
+    again = run(least=3, most=4, keep=first)
+
+    assert people_in(again, state="approved") == people_in(first, state="approved")
+    assert (again.matched, again.total, again.gap) == (8, first.total, 0)
+
+
+def test_a_group_of_which_somebody_left_is_formed_anew(
+    group_program, joins, topic, weigh, run, coordinator
+):
+    people = [joins(f"Mentee {number}", Role.MENTEE, topic) for number in range(4)]
+    joins("Mentor", Role.MENTOR, topic)
+    first = run(least=3, most=4)
+    decide(first.proposals.get(), "approved", by=coordinator)
+    Participant.objects.filter(pk=people[0].pk).update(left_at=timezone.now())
+
+    again = run(least=3, most=4, keep=first)
+
+    assert again.proposals.get().state == Proposal.State.PROPOSED
+    assert again.matched == 3
+
+
+def test_a_rerun_keeps_the_circles_that_are_approved(peers, run, coordinator):
+    first = run(least=3, most=3)
+    decide(first.proposals.first(), "approved", by=coordinator)
+
+    again = run(least=3, most=3, keep=first)
+
+    assert people_in(again, state="approved") == people_in(first, state="approved")
+    assert (again.matched, again.total) == (6, first.total)
 
 
 # --- the command line

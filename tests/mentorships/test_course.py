@@ -146,10 +146,13 @@ def test_one_goes_on_earlier(as_mentee, mentorship, mentee):
         mentorship, timezone.localdate() + timedelta(days=20), by=mentee
     )
 
-    as_mentee.post(at("mentorship_resume", mentorship.pk))
+    url = at("mentorship_resume", mentorship.pk)
+    first, second = (text(as_mentee.post(url, follow=True)) for _time in range(2))
 
     mentorship.refresh_from_db()
     assert not mentorship.is_paused
+    assert "You go on." in first
+    assert "You go on." not in second
 
 
 def test_more_time_is_told_to_the_others(as_mentee, mentorship, mentor):

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -43,6 +43,7 @@ def test_a_goal_is_set_with_its_steps(as_mentee, mentorship, mentee):
     ("fields", "sentence"),
     [
         ({"target": "0"}, "not the value that you have now"),
+        ({"target": "-5"}, "never less than 0"),
         ({"by_on": "2020-01-01"}, "still to come"),
         ({"specific": ""}, "This field is required"),
     ],
@@ -137,3 +138,56 @@ def test_a_closed_goal_stays_as_it_was(as_mentee, goal, mentee, name):
     step = goal.milestones.create(text="Watch one")
     as_mentee.post(at("milestone_toggle", goal.pk, step.pk), {"done": "yes"})
     assert not Milestone.objects.get().done_at
+
+
+def test_what_is_counted_is_never_less_than_nothing(as_mentee, goal):
+    response = as_mentee.post(at("goal_progress", goal.pk), {"value": "-4"})
+
+    assert response.status_code == 422
+    assert "never less than 0" in text(response)
+    assert not goal.progress.exists()
+
+
+def test_who_goes_down_and_a_scale_below_zero_may_be(as_mentee, mentorship):
+    url = at("goal_add", mentorship.pk)
+    for name, start, target in (("down", 5, 0), ("scale", -5, -2)):
+        data = goal_data(specific=name, start=start, target=target)
+        assert as_mentee.post(url, data).status_code == 302
+
+    scale = Goal.objects.get(specific="scale")
+    as_mentee.post(at("goal_progress", scale.pk), {"value": "-3.5"})
+    assert scale.percent == 50
+
+
+def test_further_than_the_target_is_asked_about(as_mentee, goal):
+    url = at("goal_progress", goal.pk)
+
+    assert "slip" in text(as_mentee.post(url, {"value": "99"}, follow=True))
+    assert "slip" not in text(as_mentee.post(url, {"value": "10"}, follow=True))
+
+
+def test_a_goal_that_ran_late_keeps_its_day_and_gets_no_other_past_one(as_mentee, goal):
+    url = at("goal_edit", goal.pk)
+    late = timezone.localdate() - timedelta(days=9)
+    Goal.objects.update(by_on=late)
+
+    assert as_mentee.post(url, goal_data(by_on=f"{late}")).status_code == 302
+    earlier = late - timedelta(days=1)
+    response = as_mentee.post(url, goal_data(by_on=f"{earlier}"))
+    assert response.status_code == 422
+    assert "still to come" in text(response)
+
+
+def test_the_line_of_a_goal_says_from_what_to_what_and_when(as_mentee, goal):
+    Goal.objects.update(created_at=datetime(2025, 3, 4, 12, tzinfo=UTC))
+    goal.progress.create(value=4, at=datetime(2025, 6, 7, 12, tzinfo=UTC))
+
+    page = text(as_mentee.get(goal.get_absolute_url()))
+
+    chart = page[
+        page.index('<svg class="chart"') : page.index(
+            "</svg>", page.index('<svg class="chart"')
+        )
+    ]
+    for words in (">10</text>", ">0</text>", ">4 March 2025<", ">7 June 2025<"):
+        assert words in chart

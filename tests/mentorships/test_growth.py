@@ -118,7 +118,7 @@ def test_thanks_reach_the_other(as_mentee, as_mentor, mentorship, mentor):
 def test_the_programme_sees_thanks_only_if_both_wish(
     as_mentee, as_mentor, as_user, thanks, program, coordinator
 ):
-    wall = at("thanks_wall", program.slug)
+    wall = at("recognition", program.slug)
     show = at("thanks_show", thanks.pk)
 
     def seen():
@@ -166,11 +166,19 @@ def test_a_page_is_shared_and_taken_back(as_mentee, as_mentor, mentorship):
     assert "I was nervous." not in text(as_mentor.get(url))
 
 
-def test_a_page_is_torn_out_by_its_writer_alone(as_mentee, as_mentor, mentorship):
+def test_a_page_is_deleted_by_its_writer_alone_after_a_look(
+    as_mentee, as_mentor, mentorship
+):
     write(as_mentee, mentorship)
     remove = at("reflection_remove", Reflection.objects.get().pk)
 
+    assert as_mentor.get(remove).status_code == 404
     assert as_mentor.post(remove).status_code == 404
+    assert remove in text(as_mentee.get(at("journal", mentorship.pk)))
+    page = text(as_mentee.get(remove))
+    assert "Delete this page?" in page
+    assert "I was nervous." in page
+    assert Reflection.objects.exists()
     as_mentee.post(remove)
     assert not Reflection.objects.exists()
 
@@ -217,6 +225,20 @@ def test_topics_are_rated_at_three_moments(as_mentee, mentorship, mentee):
         "end": 4,
     }
     assert topic.name_en in text(as_mentee.get(url))
+
+
+def test_a_rating_can_be_corrected_for_a_day(as_mentee, mentorship, mentee):
+    topic = factories.TopicFactory()
+    Wish.objects.create(profile=mentee.profile, topic=topic, priority=1)
+    url = at("self_rating", mentorship.pk)
+    as_mentee.post(url, {"moment": "start", f"topic{topic.pk}": 2})
+    SelfRating.objects.update(at=timezone.now() - timedelta(days=1))
+
+    answer = as_mentee.post(url, {"moment": "start", f"topic{topic.pk}": 5})
+
+    assert answer.status_code == 422
+    assert "more than a day ago" in text(answer)
+    assert SelfRating.objects.get().value == 2
 
 
 def test_without_topics_it_leads_to_the_profile(as_mentee, mentorship):
@@ -267,3 +289,18 @@ def test_a_group_of_five_has_one_page_with_a_name(
     tomorrow = timezone.localtime().replace(tzinfo=None) + timedelta(days=1)
     actions.plan_session(mentorship, wall=tomorrow, by=third)
     assert Message.objects.filter(kind="session_planned").count() == 5
+
+
+def test_the_end_is_rated_when_the_end_is_near(as_mentee, mentorship, mentee):
+    topic = factories.TopicFactory()
+    Wish.objects.create(profile=mentee.profile, topic=topic, priority=1)
+    url = at("self_rating", mentorship.pk)
+    asked = 'value="{}" selected'
+
+    for moment, following in (("start", "half_way"), ("half_way", "half_way")):
+        assert asked.format(moment) in text(as_mentee.get(url))
+        as_mentee.post(url, {"moment": moment, f"topic{topic.pk}": 3})
+        assert asked.format(following) in text(as_mentee.get(url))
+
+    actions.end_mentorship(mentorship, by=mentee)
+    assert asked.format("end") in text(as_mentee.get(url))

@@ -1,6 +1,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
+import pytest
 from django.utils import timezone
 
 from mentorships.actions import log as log_actions
@@ -10,7 +11,8 @@ from mentorships.models import (
     PrivateNote,
     SharedNote,
 )
-from tests.mentorships.pages import at, log, text
+from tests import factories
+from tests.mentorships.pages import at, log, text, tomorrow
 
 
 def test_a_log_needs_a_date_and_a_length(as_mentee, mentorship, past):
@@ -143,6 +145,15 @@ def type_in(client, session, shared, base=""):
     return client.post(at("note_save", session.pk), {"shared": shared, "base": base})
 
 
+def test_saying_that_it_is_saved_moves_no_button(as_mentee, mentorship, past):
+    """The line is there before the first time, where notes are saved as one types."""
+    line = "This is saved as you type."
+
+    assert line in text(as_mentee.get(at("session_log", past.pk)))
+    assert line not in text(as_mentee.get(at("session_log_new", mentorship.pk)))
+    assert line not in text(type_in(as_mentee, past, "We"))
+
+
 def test_notes_are_kept_while_somebody_types(as_mentee, past):
     said = ["We", "We talked", "We talked about it."]
     for base, shared in pairwise(["", *said]):
@@ -161,7 +172,7 @@ def test_two_who_type_at_once_lose_nothing(as_mentee, as_mentor, past):
     for line in ("Mia: one", "Mia: two", "Mo: one"):
         assert body.count(line) == 1
         assert line in kept
-    assert "Somebody else writes here too" in kept
+    assert "These notes were changed elsewhere too" in kept
 
 
 def test_what_somebody_deletes_stays_as_an_earlier_version(as_mentee, past):
@@ -203,6 +214,105 @@ def test_another_writes_in_between_two_looks_and_both_are_kept(
     assert past.notes.first().body == "Mo was first.\nMia was second."
 
 
+def test_a_version_that_somebody_wrote_just_now_is_not_written_past(
+    as_mentee, past, mentor, monkeypatch
+):
+    type_in(as_mentee, past, "Mia: one")
+    kept = log_actions._keep
+    late = iter([True])
+
+    def other_first(session, last, body, **how):
+        if next(late, False):
+            SharedNote.objects.create(
+                session=session, version=2, body="Mia: one\nMo: one", by=mentor
+            )
+        return kept(session, last, body, **how)
+
+    monkeypatch.setattr(log_actions, "_keep", other_first)
+    type_in(as_mentee, past, "Mia: one, and more", base="Mia: one")
+
+    body = past.notes.first().body
+    assert "Mia: one, and more" in body
+    assert "Mo: one" in body
+
+
+# --- shared notes of one person, in more than one window
+
+
+def test_what_i_see_in_the_field_is_kept_though_i_wrote_elsewhere_since(
+    as_mentee, mentorship, past
+):
+    url = at("session_log", past.pk)
+    as_mentee.post(url, log(mentorship, 3, shared="First words."))
+    as_mentee.post(url, log(mentorship, 3, shared="Second words.", base="First words."))
+
+    response = as_mentee.post(
+        url, log(mentorship, 3, shared="Third words.", base="First words."), follow=True
+    )
+
+    assert past.notes.first().body == "Third words."
+    assert "Written down." in text(response)
+
+
+@pytest.mark.parametrize("is_planned", [True, False])
+def test_the_next_session_is_asked_for_where_none_is_planned(
+    as_mentee, mentorship, past, is_planned
+):
+    if is_planned:
+        factories.MentoringSessionFactory(mentorship=mentorship, starts_at=tomorrow())
+
+    response = as_mentee.post(
+        at("session_log", past.pk), log(mentorship, 3), follow=True
+    )
+
+    assert "Written down." in text(response)
+    assert ("When is the next one?" in text(response)) is not is_planned
+
+
+def test_what_i_took_out_elsewhere_does_not_come_back(as_mentee, mentorship, past):
+    url = at("session_log", past.pk)
+    as_mentee.post(url, log(mentorship, 3, shared="First words."))
+    as_mentee.post(url, log(mentorship, 3, shared="", base="First words."))
+
+    untouched = log(mentorship, 3, shared="First words.", base="First words.", rating=4)
+    response = as_mentee.post(url, untouched, follow=True)
+
+    assert past.notes.first().body == ""
+    assert "Written down." in text(response)
+
+
+def test_what_another_wrote_after_me_is_not_overwritten(
+    as_mentee, as_mentor, mentorship, past
+):
+    url = at("session_log", past.pk)
+    for client, shared, base in (
+        (as_mentee, "Mia: one", ""),
+        (as_mentee, "Mia: two", "Mia: one"),
+        (as_mentor, "Mia: two\nMo: one", "Mia: two"),
+    ):
+        client.post(url, log(mentorship, 3, shared=shared, base=base))
+
+    response = as_mentee.post(
+        url, log(mentorship, 3, shared="Mia: three", base="Mia: one"), follow=True
+    )
+
+    assert past.notes.first().body == "Mia: three\nMo: one"
+    assert "changed elsewhere while you wrote" in text(response)
+
+
+def test_a_space_at_the_end_is_not_somebody_else(as_mentee, mentorship, past):
+    type_in(as_mentee, past, "We talked.\n")
+
+    response = as_mentee.post(
+        at("session_log", past.pk),
+        log(mentorship, 3, shared="We talked. ", base="We talked.\n"),
+        follow=True,
+    )
+
+    assert "Written down." in text(response)
+    assert past.notes.first().body == "We talked. "
+
+
 # --- what it was worth
 
 
@@ -220,3 +330,74 @@ def test_a_correction_by_the_other_keeps_my_rating(
     as_mentor.post(at("session_log", past.pk), log(mentorship, 3, minutes=45))
 
     assert past.attendances.get(rating=4)
+
+
+def test_what_was_open_is_carried_forward_until_somebody_says_it_is_done(
+    as_mentee, mentorship, past, mentee
+):
+    owner = mentorship.members.first()
+    first, second = (
+        Action.objects.create(mentorship=mentorship, owner=owner, text=text)
+        for text in ("Call Jan", "Read the book")
+    )
+    url = at("session_log", past.pk)
+    page = text(as_mentee.get(url))
+    assert "Call Jan (" in page
+    assert "Read the book (" in page
+
+    as_mentee.post(url, log(mentorship, 3, done=[first.pk]))
+
+    assert list(Action.objects.open()) == [second]
+    assert "Call Jan (" not in text(as_mentee.get(url))
+
+
+def test_a_log_takes_three_actions_and_gives_back_what_lacks_an_owner(
+    as_mentee, mentorship, past
+):
+    url = at("session_log", past.pk)
+    owner = mentorship.members.first().pk
+    data = log(
+        mentorship,
+        3,
+        action="Call Jan",
+        owner=owner,
+        action2="Call Piet",
+        owner2=owner,
+        action3="Call Joris",
+    )
+
+    response = as_mentee.post(url, data)
+    assert response.status_code == 422
+    assert "<details open>" in text(response)
+    assert not Action.objects.exists()
+
+    as_mentee.post(url, {**data, "owner3": owner})
+    assert Action.objects.count() == 3
+
+
+def test_an_action_of_the_log_is_not_due_before_today(as_mentee, mentorship, past):
+    url = at("session_log", past.pk)
+    owner = mentorship.members.first().pk
+    day = timezone.localdate()
+    data = log(mentorship, 3, action2="Call Jan", owner2=owner)
+
+    response = as_mentee.post(url, {**data, "due_on2": day - timedelta(days=1)})
+    assert response.status_code == 422
+    assert "Choose today or a day that is still to come." in text(response)
+    assert "<details open>" in text(response)
+
+    assert as_mentee.post(url, {**data, "due_on2": day}).status_code == 302
+
+
+def test_what_ran_late_is_carried_forward_all_the_same(as_mentee, mentorship, past):
+    late = Action.objects.create(
+        mentorship=mentorship,
+        owner=mentorship.members.first(),
+        text="Call Jan",
+        due_on=timezone.localdate() - timedelta(days=9),
+    )
+
+    response = as_mentee.post(at("session_log", past.pk), log(mentorship, 3))
+
+    assert response.status_code == 302
+    assert list(Action.objects.open()) == [late]

@@ -1,3 +1,5 @@
+import time
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +49,27 @@ def test_a_line_that_somebody_wrote_on_is_not_there_twice():
 
 def test_what_one_deleted_and_the_other_changed_stays():
     assert merge("a\nb\nc", "a\nc", "a\nb!\nc") == "a\nb!\nc"
+
+
+def test_long_texts_take_no_time():
+    """Alike lines, and lines that all differ: both sides changed everything."""
+    numbers = range(6000)
+    alike = "b\n" * 6000, "a\nb\n" * 3000, "c\nb\n" * 3000
+    apart = ["\n".join(f"{word} {n}" for n in numbers) for word in ("x", "y", "z")]
+    began = time.process_time()
+
+    for base, mine, theirs in (alike, apart):
+        merge(base, mine, theirs)
+
+    assert time.process_time() - began < 2
+
+
+@given(TEXTS, TEXTS)
+def test_what_both_begin_and_end_with_is_left_alone(mine, theirs):
+    long = "\n".join(f"line {n}" for n in range(500))
+    base = f"{long}\nmiddle\n{long}"
+
+    found = merge(base, f"{long}\n{mine}\n{long}", f"{long}\n{theirs}\n{long}")
+
+    assert found.startswith(long)
+    assert found.endswith(long)

@@ -153,6 +153,17 @@ def test_a_private_note_does_not_open_with_another_key(mentorship, mentee, setti
         note.read()
 
 
+def test_another_secret_key_leaves_private_notes_readable(mentorship, mentee, settings):
+    note = PrivateNote(
+        session=factories.MentoringSessionFactory(mentorship=mentorship), author=mentee
+    )
+    note.write("I was nervous.")
+
+    settings.SECRET_KEY = "another"
+
+    assert note.read() == "I was nervous."
+
+
 def test_the_same_words_are_never_sealed_the_same_way(mentorship, mentee):
     note = PrivateNote(
         session=factories.MentoringSessionFactory(mentorship=mentorship), author=mentee

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from mentorships.models import (
     Action,
+    Agreement,
     Member,
+    MentoringSession,
     Mentorship,
 )
 from programs.models import Role
@@ -104,6 +106,36 @@ def test_ended_mentorships_stand_apart(as_mentee, mentorship):
     page = text(as_mentee.get(at("mentorship_list")))
 
     assert "Ended" in page
+    assert "No mentorship at the moment" in page
+    assert "No mentorship yet" not in page
+
+
+def test_after_the_end_what_was_agreed_on_stays_to_be_read(as_mentee, mentorship):
+    Agreement.objects.create(mentorship=mentorship, minutes=60, channel="On the roof")
+    mentorship.end()
+
+    page = text(as_mentee.get(mentorship.get_absolute_url()))
+
+    assert at("agreement", mentorship.pk) in page
+    agreement = text(as_mentee.get(at("agreement", mentorship.pk)))
+    assert "On the roof" in agreement
+    assert "Change it" not in agreement
+
+
+def test_what_was_called_off_beforehand_is_no_history(as_mentee, mentorship):
+    missed = factories.MentoringSessionFactory(
+        mentorship=mentorship, state=MentoringSession.State.MISSED
+    )
+    called_off = factories.MentoringSessionFactory(
+        mentorship=mentorship,
+        starts_at=tomorrow(),
+        state=MentoringSession.State.MISSED,
+    )
+
+    page = text(as_mentee.get(mentorship.get_absolute_url()))
+
+    assert missed.get_absolute_url() in page
+    assert called_off.get_absolute_url() not in page
 
 
 @pytest.mark.parametrize(
@@ -288,3 +320,31 @@ def test_nothing_new_begins_after_the_end(as_mentee, mentorship, name):
 
     assert "This mentorship has ended." in text(response)
     assert not Action.objects.exists()
+
+
+def test_a_new_action_is_not_due_before_today(as_mentee, mentorship):
+    url = at("action_add", mentorship.pk)
+    data = {"text": "Call Jan", "owner": mentorship.members.first().pk}
+    day = timezone.localdate()
+
+    response = as_mentee.post(url, {**data, "due_on": day - timedelta(days=1)})
+    assert response.status_code == 422
+    assert "Choose today or a day that is still to come." in text(response)
+
+    assert as_mentee.post(url, {**data, "due_on": day}).status_code == 302
+
+
+def test_a_day_of_another_year_says_which(as_mentee, mentorship):
+    this = timezone.localdate().year
+    for year in (this, this + 1):
+        Action.objects.create(
+            mentorship=mentorship,
+            owner=mentorship.members.first(),
+            text=f"Call {year}",
+            due_on=date(year, 12, 24),
+        )
+
+    page = text(as_mentee.get(mentorship.get_absolute_url()))
+
+    assert "24 December</small>" in page
+    assert f"24 December {this + 1}</small>" in page

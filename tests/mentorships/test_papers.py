@@ -3,9 +3,10 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from mentoring.paper import drawable
 from mentorships import actions
 from mentorships.models import Certificate, MentoringSession
-from mentorships.papers import Hours, drawable, in_hours, statement
+from mentorships.papers import Hours, hours_words, in_hours, statement
 from tests import factories
 from tests.mentorships.pages import at, text
 
@@ -37,7 +38,7 @@ def test_a_certificate_is_made_once_and_can_be_checked(as_mentee, finished):
     assert "This certificate is real" in page
     assert "Mentee Mia" in page
     assert "Leaders" in page
-    assert "1:00" in page
+    assert "1 hour<" in page
 
 
 def test_a_certificate_is_a_pdf_in_both_languages_that_leads_to_its_proof(
@@ -113,3 +114,16 @@ def test_a_session_that_was_missed_is_no_hour(as_mentor, finished):
     MentoringSession.objects.update(state="missed")
 
     assert as_mentor.get(at("hours_statement", finished.pk)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [
+        (1095, "18 hours 15 min"),
+        (60, "1 hour"),
+        (45, "45 min"),
+        (0, "0 hours"),
+    ],
+)
+def test_hours_in_words_are_no_time_of_day(minutes, words):
+    assert hours_words(minutes) == words

@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mentorships import actions
+from mentorships.invitations import invitation
 from mentorships.links import feed_path
 from mentorships.models import (
     CalendarFeed,
@@ -19,6 +20,7 @@ from mentorships.models import (
     SessionOffer,
 )
 from outbox.models import Message
+from outbox.tasks import send_due
 from tests import factories
 from tests.mentorships.pages import at, text, when
 
@@ -57,14 +59,58 @@ def test_a_series_is_planned_in_one_go(as_mentee, mentorship):
     assert len({each.series for each in found}) == 1
 
 
-@time_machine.travel("2027-03-15T12:00:00+00:00")
-def test_a_series_stays_at_the_same_time_on_the_clock(mentorship, mentee):
-    found = actions.plan_series(
-        mentorship, wall=datetime(2027, 3, 16, 10), times=3, by=mentee
-    )
+@pytest.mark.parametrize(
+    ("zone", "first", "hours"),
+    [
+        ("Europe/Amsterdam", "2027-03-16T10:00", [9, 8, 8]),
+        ("Europe/Amsterdam", "2027-10-19T10:00", [8, 9, 9]),
+        ("America/Paramaribo", "2027-03-16T10:00", [13, 13, 13]),
+        ("Asia/Tokyo", "2027-10-19T10:00", [1, 1, 1]),
+    ],
+)
+def test_a_series_stays_at_the_same_time_on_the_clock(
+    mentorship, mentee, zone, first, hours
+):
+    mentee.time_zone = zone
+    wall = datetime.fromisoformat(first)
+
+    with time_machine.travel(wall.replace(tzinfo=UTC) - timedelta(days=2)):
+        found = actions.plan_series(mentorship, wall=wall, times=3, by=mentee)
 
     assert [each.wall_time[11:] for each in found] == ["10:00"] * 3
-    assert [each.starts_at.hour for each in found] == [9, 8, 8]
+    assert [each.starts_at.hour for each in found] == hours
+    for each in found:
+        [event] = icalendar.Calendar.from_ical(invitation(each)).walk("VEVENT")
+        assert event["DTSTART"].dt.hour == 10
+        assert event.decoded("DTSTART") == each.starts_at
+
+
+@pytest.mark.parametrize("day", ["2027-03-28", "2027-10-31"])
+def test_a_card_and_a_link_come_once_around_the_change_of_the_clock(
+    mentorship, mentee, mentor, mailoutbox, day
+):
+    """On the day itself, at ten by the clock, for who reads it elsewhere too."""
+    mentor.time_zone = "Asia/Tokyo"
+    mentor.save(update_fields=["time_zone"])
+    wall = datetime.fromisoformat(f"{day}T10:00")
+    with time_machine.travel(wall.replace(tzinfo=UTC) - timedelta(days=4)):
+        session = actions.plan_session(mentorship, wall=wall, by=mentee)
+    Message.objects.filter(kind="session_planned").delete()
+
+    for hours in range(-26, 6):
+        moment = session.starts_at + timedelta(hours=hours)
+        with time_machine.travel(moment, tick=False):
+            send_due()
+            send_due()
+
+    subjects = sorted((mail.to[0], mail.subject) for mail in mailoutbox)
+    assert len(subjects) == len(set(subjects)) == 4, subjects
+    shown = {
+        mail.to[0]: mail.subject for mail in mailoutbox if "Prepare" in mail.subject
+    }
+    hour = 17 if day == "2027-03-28" else 18
+    assert "10:00" in shown[mentee.email]
+    assert f"{hour}:00" in shown[mentor.email]
 
 
 def test_a_series_is_planned_whole_or_not_at_all(mentorship, mentee):
@@ -137,6 +183,59 @@ def test_none_of_them_leads_to_other_moments(as_mentee, as_mentor, offer, mentor
     assert not SessionOffer.objects.open(timezone.now()).exists()
     again = as_mentor.post(at("offer_withdraw", offer.pk), follow=True)
     assert "picked a moment already" in text(again)
+
+
+def test_in_a_group_one_who_cannot_leaves_the_moments_to_the_others(
+    as_mentee, as_mentor, offer, mentorship
+):
+    factories.MemberFactory(mentorship=mentorship)
+
+    page = text(as_mentee.get(mentorship.get_absolute_url()))
+    response = as_mentee.post(at("offer_withdraw", offer.pk), follow=True)
+
+    assert "None of these suits me" not in page
+    assert "One of the others may still pick a moment." in text(response)
+    assert SessionOffer.objects.open(timezone.now()).exists()
+    as_mentor.post(at("offer_withdraw", offer.pk))
+    assert not SessionOffer.objects.open(timezone.now()).exists()
+
+
+@pytest.mark.parametrize("stop", ["end", "pause"])
+def test_moments_fall_away_when_a_pair_ends_or_pauses(
+    as_mentee, mentorship, mentor, offer, stop
+):
+    if stop == "end":
+        actions.end_mentorship(mentorship, by=mentor)
+    else:
+        back = timezone.localdate() + timedelta(days=30)
+        actions.pause_mentorship(mentorship, back, by=mentor)
+
+    page = text(as_mentee.get(mentorship.get_absolute_url()))
+    as_mentee.post(at("offer_pick", offer.pk), {"time": offer.times.first().pk})
+
+    assert "When shall we meet?" not in page
+    assert not MentoringSession.objects.exists()
+
+
+def test_after_the_end_a_moment_that_stayed_open_plans_nothing(
+    as_mentee, mentorship, mentor, offer
+):
+    actions.end_mentorship(mentorship, by=mentor)
+    SessionOffer.objects.update(settled_at=None)
+
+    response = as_mentee.post(
+        at("offer_pick", offer.pk), {"time": offer.times.first().pk}, follow=True
+    )
+
+    assert "This mentorship has ended." in text(response)
+    assert not MentoringSession.objects.exists()
+
+
+def test_a_pause_leaves_moments_after_it_alone(mentorship, mentor, offer):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    actions.pause_mentorship(mentorship, tomorrow, by=mentor)
+
+    assert SessionOffer.objects.open(timezone.now()).exists()
 
 
 def test_a_moment_that_passed_cannot_be_picked(as_mentee, offer):

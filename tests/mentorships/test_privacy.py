@@ -2,17 +2,26 @@
 
 import io
 import logging
+from base64 import b64decode, b64encode
+from datetime import timedelta
+from zipfile import ZipFile
 
 import pytest
+import time_machine
+from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from history.models import Event
-from mentoring.sealing import CannotOpen
-from mentorships.models import Sealed
+from mentoring.sealing import CannotOpen, draft_key
+from mentorships.models import EndReason, Member, PrivateNote, Sealed
 from outbox.delivery import deliver
 from outbox.kinds import KINDS
 from outbox.models import Message
+from programs.models import Role
 from tests.cast import OURS, PRIVATE, World, make_world
 from tests.test_every_page import BY_LINK, answers
 
@@ -45,6 +54,17 @@ def world() -> World:
     return make_world()
 
 
+def whole_of(mail):
+    """All that a mail brings: subject, both texts, what goes with it."""
+    parts = [*mail.alternatives, *mail.attachments]
+    return "\n".join([mail.subject, mail.body, *(str(each) for each in parts)])
+
+
+def said_in(mail):
+    whole = whole_of(mail)
+    return [text for text in SAID if text in whole]
+
+
 def test_everything_that_is_for_one_person_is_sealed():
     assert {model.__name__ for model in SEALED} == {
         "PrivateNote",
@@ -74,6 +94,57 @@ def test_a_dump_of_the_database_shows_nothing_private(world):
 
     assert OURS in out.getvalue()
     assert PRIVATE not in out.getvalue()
+
+
+def test_no_column_of_any_table_holds_what_is_private(world):
+    """A dump writes bytes in a way of its own; here they are looked at as they are."""
+    found, looked_at = set(), 0
+    for model in apps.get_models(include_auto_created=True):
+        for row in model._base_manager.values_list():
+            for value in row:
+                looked_at += 1
+                raw = bytes(value) if isinstance(value, memoryview) else value
+                text = raw if isinstance(raw, bytes) else str(raw).encode()
+                if PRIVATE.encode() in text:
+                    found.add(model.__name__)
+
+    assert looked_at > 1000
+    assert found == set()
+
+
+def test_a_backup_shows_nothing_private(world, tmp_path):
+    path = tmp_path / "backup.zip"
+
+    call_command("backup", str(path), stdout=io.StringIO())
+
+    with ZipFile(path) as backup:
+        whole = b"".join(backup.read(name) for name in backup.namelist())
+    assert f"{OURS} shared note".encode() in whole
+    assert PRIVATE.encode() not in whole
+    # Nor does it hold the bytes of a text that was never sealed, written as base64.
+    assert b64encode(PRIVATE.encode())[:12] not in whole
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("world")
+def test_half_a_year_of_mail_tells_nobody_who_runs_things_what_was_said(
+    mailoutbox, django_capture_on_commit_callbacks
+):
+    """Every task of the clock, each third day, with what it makes be sent."""
+    start = timezone.now()
+    clock = [each["task"] for each in settings.CELERY_BEAT_SCHEDULE.values()]
+    run_by = ("cora", "cees", "hanna", "sia", "ivo")
+
+    for day in range(0, 180, 3):
+        with time_machine.travel(start + timedelta(days=day, hours=1), tick=False):
+            for task in clock:
+                with django_capture_on_commit_callbacks(execute=True):
+                    import_string(task)()
+
+    theirs = [mail for mail in mailoutbox if mail.to[0].startswith(run_by)]
+    assert {mail.to[0].split(".")[0] for mail in theirs} >= {"cora", "hanna", "sia"}
+    assert [found for mail in theirs for found in said_in(mail)] == []
+    assert [mail.subject for mail in mailoutbox if PRIVATE in whole_of(mail)] == []
 
 
 def test_no_mail_says_what_was_said(world, mailoutbox):
@@ -116,12 +187,9 @@ def test_no_mail_says_what_was_said(world, mailoutbox):
     assert set(states.values()) == {"sent"}, states
     assert len(mailoutbox) == len(about)
     # The place of a session is in its invitation: that is where one goes.
-    forbidden = [text for text in SAID if not text.endswith("room")]
     for mail in mailoutbox:
-        whole = mail.subject + mail.body
-        whole += "".join(str(part[0]) for part in mail.alternatives)
-        whole += "".join(str(part[1]) for part in mail.attachments)
-        assert [text for text in forbidden if text in whole] == [], mail.subject
+        found = [text for text in said_in(mail) if not text.endswith("room")]
+        assert found == [], mail.subject
 
 
 def test_the_trail_of_who_did_what_has_no_content():
@@ -134,15 +202,35 @@ def test_no_log_line_says_what_was_said(world, caplog):
     caplog.set_level(logging.DEBUG)
     arguments = world.arguments
     client = world.client("mentee")
+    to = str(
+        Member.objects.get(mentorship=arguments["mentorship_id"], role=Role.MENTOR).pk
+    )
+    day = f"{timezone.localdate()}"
     for name, key, data in (
         ("journal", "mentorship_id", {"text": PRIVATE}),
         ("something_off", "mentorship_id", {"matter": "other", "words": PRIVATE}),
-        ("session_log", "session_id", {"private": PRIVATE}),
+        ("session_log", "held_id", {"on": day, "minutes": 60, "came": to}),
         ("note_save", "session_id", {"shared": PRIVATE}),
+        ("session_prepare", "session_id", {"body": PRIVATE}),
         ("goal_comment", "goal_id", {"body": PRIVATE}),
+        ("goal_edit", "goal_id", {"specific": PRIVATE}),
+        ("goal_close", "goal_id", {"state": "reached", "reflection": PRIVATE}),
+        ("action_add", "mentorship_id", {"text": PRIVATE, "owner": to}),
+        ("agreement", "mentorship_id", {"minutes": 60, "seen": 1}),
+        ("thank_you", "mentorship_id", {"to": to, "body": PRIVATE}),
+        ("feedback_give", "mentorship_id", {"to": to, "situation": PRIVATE}),
+        ("mentorship_end", "mentorship_id", {"reason": PRIVATE}),
     ):
-        client.post(reverse(f"mentorships:{name}", args=[arguments[key]]), data)
+        path = reverse(f"mentorships:{name}", args=[arguments[key]])
+        private = dict.fromkeys(
+            ("shared", "private", "expectations", "impact"), PRIVATE
+        )
+        # With what the form wants, and with what no form wants.
+        for fields in ({**private, **data}, {"on": PRIVATE}):
+            assert client.post(path, fields).status_code < 500
 
+    assert PrivateNote.objects.filter(author=world.people["mentee"]).exists()
+    assert EndReason.objects.filter(author=world.people["mentee"]).exists()
     lines = [
         record.getMessage()
         for record in caplog.records
@@ -159,3 +247,17 @@ def test_who_runs_things_reads_nothing_that_was_said(world, role):
             continue
         page = response.content.decode(errors="replace")
         assert [text for text in SAID if text in page] == [], name
+
+
+def test_a_draft_is_sealed_with_a_key_that_stands_on_ones_own_pages(world, settings):
+    path = reverse("mentorships:session_log", args=[world.arguments["held_id"]])
+    keys = {role: draft_key(world.people[role].pk) for role in ("mentee", "mentor")}
+
+    page = world.client("mentee").get(path).content.decode()
+
+    assert f'data-key="{keys["mentee"]}"' in page
+    assert keys["mentor"] not in page
+    assert len(b64decode(keys["mentee"])) == 32
+    assert settings.NOTES_KEY not in page
+    settings.NOTES_KEY = "another"
+    assert draft_key(world.people["mentee"].pk) != keys["mentee"]

@@ -1,12 +1,16 @@
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from mentorships.models import (
     MentoringSession,
+    SharedNote,
 )
 from outbox.models import Message
+from people.models import Absence
 from tests import factories
 from tests.mentorships.pages import at, text, when
 
@@ -38,6 +42,7 @@ def test_a_session_is_planned_and_everybody_invited(as_mentee, mentorship):
     [
         (when(-1), "has passed"),
         (when(hour="25:00"), "Enter a valid time"),
+        ({**when(times=6), "on": "9999-12-31"}, "too far away"),
         ({**when(), "on": "2027-03-28", "at": "02:30"}, "skips this hour"),
     ],
 )
@@ -99,9 +104,181 @@ def test_wall_time_is_that_of_the_person(as_user, mentorship, mentor):
 
     as_user(mentor).post(
         at("session_plan", mentorship.pk),
-        {**when(), "on": "2027-07-01", "at": "09:00"},
+        {
+            **when(),
+            "on": "2027-07-01",
+            "at": "09:00",
+            # It is two at night for the other.
+            "anyway": "2027-07-01T09:00",
+        },
     )
 
     session = MentoringSession.objects.get()
     assert session.starts_at == datetime.fromisoformat("2027-07-01T00:00:00+00:00")
     assert (session.wall_time, session.zone) == ("2027-07-01T09:00", "Asia/Tokyo")
+
+
+# --- what speaks against a moment
+
+
+def away(user, days):
+    day = timezone.localdate() + timedelta(days=days)
+    return Absence.objects.create(user=user, starts_on=day, ends_on=day)
+
+
+def test_who_plans_within_an_absence_is_asked_and_may_mean_it(
+    as_mentee, mentorship, mentee, mentor
+):
+    url = at("session_plan", mentorship.pk)
+    away(mentee, 4)
+    away(mentor, 4)
+
+    response = as_mentee.post(url, when(4))
+    page = text(response)
+
+    assert response.status_code == 422
+    assert "you are away." in page
+    assert f"{mentor.name} is away." in page
+    assert "Plan it anyway" in page
+    assert not MentoringSession.objects.exists()
+    assert not Message.objects.filter(kind="session_planned").exists()
+
+    named = response.context["named"]
+    assert as_mentee.post(url, when(4, anyway=named)).status_code == 302
+    assert MentoringSession.objects.count() == 1
+
+
+def test_a_yes_to_one_moment_is_none_to_another(as_mentee, mentorship, mentee):
+    url = at("session_plan", mentorship.pk)
+    for days in (4, 5):
+        away(mentee, days)
+    named = as_mentee.post(url, when(4)).context["named"]
+
+    assert as_mentee.post(url, when(5, anyway=named)).status_code == 422
+    assert as_mentee.post(url, when(6, anyway=named)).status_code == 302
+
+
+def test_each_of_a_series_is_looked_at(as_mentee, mentorship, mentor):
+    away(mentor, 4 + round(mentorship.rhythm_days / 7) * 7)
+
+    response = as_mentee.post(at("session_plan", mentorship.pk), when(4, times=3))
+
+    assert len(response.context["doubts"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("on", "hour", "sentence"),
+    [
+        ("2027-04-27", "10:00", "27 April 2027 is a public holiday where you are."),
+        ("2027-05-11", "23:00", "It is 23:00 at night then, on 11 May 2027."),
+        ("2027-05-11", "06:30", "It is 06:30 at night then"),
+    ],
+)
+def test_a_holiday_and_the_night_are_asked_about(
+    as_mentee, mentorship, office_hours, on, hour, sentence
+):
+    with time_machine.travel("2026-06-15 12:00:00+00:00", tick=False):
+        response = as_mentee.post(
+            at("session_plan", mentorship.pk), {**when(), "on": on, "at": hour}
+        )
+
+    # Once, although the other lives by the same clock.
+    assert response.status_code == 422
+    [doubt] = response.context["doubts"]
+    assert sentence in doubt
+
+
+def test_the_night_of_the_other_counts(as_mentee, mentorship, mentor):
+    mentor.time_zone = "America/Paramaribo"
+    mentor.save()
+
+    response = as_mentee.post(at("session_plan", mentorship.pk), when(3, hour="09:00"))
+
+    assert f"For {mentor.name} it is 0" in text(response)
+
+
+def test_what_is_offered_to_begin_with_is_a_day_on_which_all_are_there(
+    as_mentee, mentorship, mentor
+):
+    url = at("session_plan", mentorship.pk)
+    before = as_mentee.get(url).context["form"].initial["on"]
+    Absence.objects.create(
+        user=mentor, starts_on=before, ends_on=before + timedelta(days=9)
+    )
+
+    offered = as_mentee.get(url).context["form"].initial["on"]
+
+    assert offered > before + timedelta(days=9)
+    assert offered.weekday() < 5
+
+
+def test_moving_asks_about_another_moment_and_not_about_another_room(
+    as_mentor, coming, mentor
+):
+    url = at("session_move", coming.pk)
+    local = timezone.localtime(coming.starts_at)
+    MentoringSession.objects.update(starts_at=local.replace(second=0, microsecond=0))
+    away(mentor, 1)
+    away(mentor, 5)
+
+    response = as_mentor.post(url, when(5))
+    assert response.status_code == 422
+    assert "Move it anyway" in text(response)
+    same = when(1, hour=f"{local:%H:%M}", place="Room 3")
+    assert as_mentor.post(url, same).status_code == 302
+    named = response.context["named"]
+    assert as_mentor.post(url, when(5, anyway=named)).status_code == 302
+
+
+def test_moments_are_offered_after_a_look_too(as_mentor, mentorship, mentee):
+    away(mentee, 3)
+    day = timezone.localdate() + timedelta(days=3)
+    data = {"on1": f"{day}", "at1": "10:00", "minutes": 60, "mode": "video"}
+    data["once"] = str(uuid4())
+    url = at("session_offer", mentorship.pk)
+
+    response = as_mentor.post(url, data)
+
+    assert response.status_code == 422
+    assert f"{mentee.name} is away." in text(response)
+    data["anyway"] = response.context["named"]
+    assert as_mentor.post(url, data).status_code == 302
+
+
+# --- before they meet
+
+
+def test_the_link_of_the_call_is_the_first_button(as_mentor, coming):
+    assert "Join the call" not in text(as_mentor.get(coming.get_absolute_url()))
+
+    MentoringSession.objects.update(place="Teams: https://call.example/a?b=1")
+    page = text(as_mentor.get(coming.get_absolute_url()))
+
+    assert 'class="btn primary" href="https://call.example/a?b=1"' in page
+    assert "Join the call" in page
+
+
+@pytest.mark.parametrize("place", ["javascript:alert(1)", "Room 3", "ftp://a.example"])
+def test_what_is_no_page_is_no_link(place):
+    assert MentoringSession(place=place).link == ""
+
+
+def test_who_prepares_reads_what_was_written_down_last_time(
+    as_mentee, as_mentor, mentorship, coming, mentee
+):
+    for days, words in ((30, "Long ago."), (9, "First draft."), (9, "The last time.")):
+        session, _new = MentoringSession.objects.get_or_create(
+            mentorship=mentorship,
+            state="held",
+            starts_at=coming.starts_at - timedelta(days=days),
+            defaults={"wall_time": "2026-01-01T10:00", "zone": "Europe/Amsterdam"},
+        )
+        SharedNote.objects.create(
+            session=session, body=words, by=mentee, version=session.notes.count() + 1
+        )
+
+    for client in (as_mentee, as_mentor):
+        page = text(client.get(coming.get_absolute_url()))
+        assert "The last time." in page
+        assert "First draft." not in page
+        assert "Long ago." not in page

@@ -5,8 +5,9 @@ import time_machine
 from django.utils import timezone
 
 from mentorships.models import Mentorship
-from mentorships.tasks import plan_check_ins
+from mentorships.tasks import end_what_is_over, plan_check_ins, plan_for_silence
 from outbox.models import Message
+from people.models import Absence
 from programs.models import Role
 from tests import factories
 
@@ -93,3 +94,50 @@ def test_queries_do_not_grow_with_pairs(program, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         plan_check_ins()
     assert Message.objects.count() == 28
+
+
+def away(user, first, last):
+    return Absence.objects.create(
+        user=user,
+        starts_on=(NOW + timedelta(days=first)).date(),
+        ends_on=(NOW + timedelta(days=last)).date(),
+    )
+
+
+@pytest.mark.parametrize("who", ["mentor", "mentee"])
+def test_a_pair_one_of_whom_is_away_is_asked_nothing(quiet, who, request):
+    away(request.getfixturevalue(who), -3, 3)
+
+    with time_machine.travel(NOW, tick=False):
+        assert plan_check_ins() == 0
+
+
+def test_after_an_absence_the_rhythm_counts_from_the_day_they_are_back(quiet, mentor):
+    away(mentor, -20, -5)
+
+    with time_machine.travel(NOW, tick=False):
+        assert plan_check_ins() == 0
+        found = Mentorship.objects.with_quiet_from().get()
+        assert f"{found.quiet_from:%Y-%m-%d}" == f"{NOW - timedelta(days=4):%Y-%m-%d}"
+    with time_machine.travel(NOW + timedelta(days=18), tick=False):
+        assert plan_check_ins() == 1
+
+
+def test_a_group_goes_on_without_one_of_its_members(quiet, program, mentee):
+    joins = factories.ParticipantFactory(program=program, role=Role.MENTEE)
+    factories.MemberFactory(mentorship=quiet, participant=joins, role=Role.MENTEE)
+    away(mentee, -3, 3)
+
+    with time_machine.travel(NOW, tick=False):
+        assert plan_check_ins() == 1
+
+
+def test_nothing_ends_by_silence_while_somebody_is_away(quiet, mentee):
+    Mentorship.objects.update(started_at=NOW - timedelta(days=200))
+    away(mentee, -30, 3)
+
+    with time_machine.travel(NOW, tick=False):
+        plan_for_silence()
+        assert end_what_is_over() == 0
+
+    assert not Message.objects.exists()

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from django.core.exceptions import ValidationError
 
-from mentorships.wallclock import moment
+from mentorships.wallclock import moment, workdays_from
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,13 @@ def test_of_an_hour_that_comes_twice_the_first_is_meant():
     found = moment(datetime(2027, 10, 31, 2, 30), "Europe/Amsterdam")
 
     assert found == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+
+
+def test_workdays_skip_the_weekend_at_the_same_time_of_day():
+    friday = datetime(2026, 11, 27, 10)
+
+    assert workdays_from(friday, 3) == [
+        friday,
+        datetime(2026, 11, 30, 10),
+        datetime(2026, 12, 1, 10),
+    ]

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from outbox.actions import plan, plan_all, poke
-from outbox.models import Message, new_message_id
+from outbox.actions import compose, plan, plan_all, poke
+from outbox.models import Message
 
 
 @pytest.fixture
@@ -81,10 +81,7 @@ def test_many_are_planned_at_once_and_twice_changes_nothing(
     mentee, mentor, django_assert_max_num_queries
 ):
     def rows():
-        return [
-            Message(kind="digest", to=user, message_id=new_message_id(), occasion="w")
-            for user in (mentee, mentor)
-        ]
+        return [compose("digest", user, occasion="w") for user in (mentee, mentor)]
 
     with django_assert_max_num_queries(4):
         plan_all(rows())

@@ -44,6 +44,25 @@ def test_attachments_are_named(box):
     assert mailbox.newest(10)[0].attachments == ["invite.ics"]
 
 
+def test_attachments_are_files_to_keep(box, client):
+    found = EmailMultiAlternatives("With a file", "Text.", to=["mia@example.org"])
+    found.attach("invite.ics", b"BEGIN:VCALENDAR", "text/calendar; method=REQUEST")
+    get_connection().send_messages([found])
+    [mail] = mailbox.newest(10)
+    link = reverse("demo_attachment", args=[mail.name, 0])
+
+    page = client.get(reverse("demo_mail", args=[mail.name])).content.decode()
+    response = client.get(link)
+
+    assert link in page
+    assert response.content == b"BEGIN:VCALENDAR"
+    assert response["Content-Type"] == "text/calendar"
+    assert response["Content-Disposition"] == 'attachment; filename="invite.ics"'
+    assert (
+        client.get(reverse("demo_attachment", args=[mail.name, 1])).status_code == 404
+    )
+
+
 def test_newest_is_of_one_receiver_when_asked_and_no_more_than_asked(box):
     for number in range(3):
         send(subject=f"Number {number}")
@@ -96,12 +115,15 @@ def test_the_list_can_be_of_one_receiver(box, client):
     assert "For Mia" not in page
 
 
-@pytest.mark.parametrize("name", ["demo_mailbox", "demo_mail", "demo_mail_html"])
+@pytest.mark.parametrize(
+    "name", ["demo_mailbox", "demo_mail", "demo_mail_html", "demo_attachment"]
+)
 def test_there_is_no_mailbox_outside_a_trial(box, client, settings, name):
     send()
     [found] = mailbox.newest(1)
     settings.DEMO_MODE = False
     arguments = [] if name == "demo_mailbox" else [found.name]
+    arguments += [0] if name == "demo_attachment" else []
 
     assert client.get(reverse(name, args=arguments)).status_code == 404
 

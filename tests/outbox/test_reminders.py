@@ -1,17 +1,19 @@
 """One reminder a person a day, in working hours, with what falls due besides."""
 
 import smtplib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.core import mail
 
+from mentoring import branding
 from outbox.delivery import deliver
 from outbox.kinds import Content
 from outbox.models import Bounce, Message, Preference, SwitchedOff, Wording
 from outbox.tasks import send_due
+from people.models import Absence, Organisation
 
 State = Message.State
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -53,6 +55,20 @@ def test_what_falls_due_together_is_one_mail(reminder, mentee):
     assert "YOUR WEEK IN WEGWIJS" in found.body
     assert state_of(first, second) == [State.SENT, State.SENT]
     assert Message.objects.get(pk=second.pk).sent_with == first
+
+
+def test_what_falls_due_together_has_the_colour_of_the_organisation(reminder):
+    Organisation.objects.create(pk=1, accent="#7a1f5c")
+    branding.forget()
+    reminder("check_in")
+    reminder("digest")
+
+    send_due()
+
+    [found] = mail.outbox
+    html = str(found.alternatives[0][0])
+    assert html.count("background:#7a1f5c;color:#ffffff") == 2
+    assert "background:#0b6a6a" not in html
 
 
 def test_one_that_falls_due_later_today_travels_along(reminder):
@@ -398,3 +414,37 @@ def test_own_words_stand_in_a_mail_with_others_too(reminder, program):
 
     assert "Own words." in mail.outbox[0].body
     assert "<p>Own words.</p>" in str(mail.outbox[0].alternatives[0][0])
+
+
+def test_a_reminder_waits_until_somebody_is_back_and_then_comes_once(
+    reminder, mentee, clock
+):
+    # Until the Friday of next week; they are back on the Monday after.
+    Absence.objects.create(
+        user=mentee, starts_on=date(2027, 1, 11), ends_on=date(2027, 1, 22)
+    )
+    first = reminder("check_in", about_id=1, occasion="day-3")
+    second = reminder("check_in", about_id=1, occasion="day-7")
+
+    send_due()
+    assert not mail.outbox
+    clock.move_to(NOW + timedelta(days=7))
+    send_due()
+    assert not mail.outbox
+
+    clock.move_to(datetime(2027, 1, 25, 9, 30, tzinfo=AMSTERDAM))
+    send_due()
+
+    assert len(mail.outbox) == 1
+    assert sorted(state_of(first, second)) == sorted([State.DROPPED, State.SENT])
+
+
+def test_what_happened_is_told_to_somebody_who_is_away(letter, mentee, clock):
+    Absence.objects.create(
+        user=mentee, starts_on=date(2027, 1, 11), ends_on=date(2027, 1, 22)
+    )
+    letter(not_before=NOW)
+
+    send_due()
+
+    assert len(mail.outbox) == 1

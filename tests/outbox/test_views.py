@@ -31,13 +31,15 @@ def test_preferences_have_a_switch_for_what_may_be_switched_off(as_user, mentee)
     page = text(as_user(mentee).get(PREFERENCES))
 
     for kind in KINDS.values():
-        assert (f'name="{kind.key}"' in page) is kind.may_switch_off
+        shown = kind.may_switch_off and kind.is_for({"mentee"})
+        assert (f'name="{kind.key}"' in page) is shown
 
 
 def test_preferences_are_all_on_to_begin_with(as_user, mentee):
     page = text(as_user(mentee).get(PREFERENCES))
 
-    switches = sum(kind.may_switch_off for kind in KINDS.values())
+    mine = [kind for kind in KINDS.values() if kind.is_for({"mentee"})]
+    switches = sum(kind.may_switch_off for kind in mine)
     assert page.count(" checked") == switches
 
 
@@ -53,6 +55,24 @@ def test_preferences_keep_what_one_chose(as_user, mentee, mentor):
     assert "introduction" not in wanted
     assert text(client.get(PREFERENCES)).count(" checked") == 1
     assert not Preference.objects.filter(user=mentor).exists()
+
+
+def test_preferences_show_only_what_one_can_get(as_user, mentee, coordinator):
+    url = reverse("outbox:preferences")
+
+    assert 'name="silence_told"' not in as_user(mentee).get(url).content.decode()
+    assert 'name="silence_told"' in as_user(coordinator).get(url).content.decode()
+
+
+def test_preferences_can_all_be_off_in_one_go(as_user, mentee):
+    client = as_user(mentee)
+    url = reverse("outbox:preferences")
+
+    client.post(url, {"none": "yes", "pulse": "on"})
+
+    assert not Preference.objects.filter(user=mentee, wanted=True).exists()
+    # What another role gets is as it was.
+    assert not Preference.objects.filter(kind="silence_told").exists()
 
 
 def test_preferences_saved_twice_stay_one_row_for_each_kind(as_user, mentee):

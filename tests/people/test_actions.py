@@ -34,7 +34,7 @@ def test_a_session_from_before_does_not_work_after_coming_back(
     as_user, outsider, hr_admin, monkeypatch
 ):
     browser = as_user(outsider)
-    monkeypatch.setattr(actions.people, "_end_sessions", lambda user_ids: None)
+    monkeypatch.setattr(actions.people, "end_sessions", lambda user_ids: None)
 
     actions.leave(outsider, by=hr_admin)
     actions.come_back(outsider, by=hr_admin)

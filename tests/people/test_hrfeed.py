@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from people import hrfeed
-from people.models import Employment, HrImport, HrUpload, Profile, User
+from people.models import Employment, HrImport, HrUpload, LevelChange, Profile, User
 from tests import factories
 
 HEAD = (
@@ -80,6 +80,28 @@ def test_dutch_names_of_columns_are_known():
     [row] = read("E-mailadres;Naam;Afdeling\nan@example.org;An;Inkoop\n").additions
 
     assert (row.email, row.department) == ("an@example.org", "Inkoop")
+
+
+def test_what_the_file_has_no_column_for_stays_as_it_is():
+    take(HEAD + BOSS + ANNA)
+
+    found = read("email,name,department\nanna@example.org,Anna Jansen,Sales\n")
+    assert [change.fields for change in found.changes] == [["department"]]
+    assert "job" in found.absent_words
+    hrfeed.apply(found, by=None)
+
+    anna = Employment.objects.get(user__email="anna@example.org")
+    assert anna.department == "Sales"
+    assert (anna.job, anna.level, anna.employee_number) == ("Planner", 3, "2")
+    assert anna.manager.email == "boss@example.org"
+
+
+def test_what_stands_empty_in_the_file_is_emptied():
+    take(HEAD + BOSS + ANNA)
+
+    take(HEAD + BOSS + ANNA.replace("Planner", ""))
+
+    assert Employment.objects.get(employee_number="2").job == ""
 
 
 def test_other_columns_are_named_and_not_kept():
@@ -385,3 +407,26 @@ def test_import_people_refuses_what_is_not_a_file(tmp_path):
     file.write_text("nonsense")
     with pytest.raises(CommandError, match="missing"):
         call_command("import_people", file)
+
+
+def test_another_level_is_remembered_with_what_it_was():
+    take(HEAD + BOSS + ANNA)
+    raised = ANNA.replace(",Planner,3,", ",Planner,4,")
+
+    for _time in range(2):
+        take(HEAD + BOSS + raised)
+
+    change = LevelChange.objects.get()
+    assert (change.user.email, change.before, change.after) == (
+        "anna@example.org",
+        3,
+        4,
+    )
+
+
+def test_a_level_that_was_not_known_before_is_no_change():
+    take(HEAD + BOSS + ANNA.replace(",Planner,3,", ",Planner,,"))
+
+    take(HEAD + BOSS + ANNA)
+
+    assert not LevelChange.objects.exists()

@@ -35,7 +35,7 @@ def test_a_new_code_is_sent_and_is_the_one_that_works(asked):
     asked.post(CONFIRM, {"action": "resend"})
     old, new = map(code_in, mail.outbox)
 
-    assert asked.post(CONFIRM, {"code": old}).status_code == 200
+    assert asked.post(CONFIRM, {"code": old}).status_code == 422
     assert asked.post(CONFIRM, {"code": new}).url == reverse("dashboards:home")
 
 

@@ -45,6 +45,23 @@ def test_a_topic_is_found_by_its_new_words_in_both_languages(as_user, hr_admin):
         assert list(Topic.objects.matching_words(words)) == [topic]
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "other"),
+    [
+        ("en", "Listening", '<small lang="nl">Luisteren</small>'),
+        ("nl", "Luisteren", '<small lang="en">Listening</small>'),
+    ],
+)
+def test_the_name_that_one_reads_comes_first(as_user, hr_admin, language, name, other):
+    topic = factories.TopicFactory(name_nl="Luisteren", name_en="Listening")
+    type(hr_admin).objects.filter(pk=hr_admin.pk).update(language=language)
+
+    page = text(as_user(hr_admin).get(url("topic_list")))
+
+    assert f'<a href="{url("topic_edit", topic.pk)}">{name}</a>' in page
+    assert other in page
+
+
 def test_a_topic_needs_a_name_in_each_language(as_user, hr_admin):
     family = factories.TopicFamilyFactory()
 

@@ -298,16 +298,6 @@ def test_who_comes_back_is_the_same_participant_and_told_again(program, mentee):
     assert Message.objects.filter(kind="joined", to=mentee).count() == 1
 
 
-def test_who_is_in_a_mentorship_cannot_leave(mentorship, mentee):
-    participant = Participant.objects.get(user=mentee)
-
-    with pytest.raises(ValidationError):
-        actions.leave_program(participant, by=mentee)
-
-    participant.refresh_from_db()
-    assert participant.left_at is None
-
-
 def test_mentor_keeps_as_many_places_as_are_taken(mentorship, mentor):
     participant = Participant.objects.get(user=mentor)
     participant.claim_place()

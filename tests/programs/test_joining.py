@@ -42,15 +42,6 @@ def works(name, **job):
     return user
 
 
-@pytest.fixture
-def open_program():
-    program = factories.ProgramFactory(open=True, slug="open", name_en="Open one")
-    for role in (Role.MENTOR, Role.MENTEE):
-        factories.GuidelineFactory(program=program, role=role)
-    factories.ProgramGoalFactory(program=program)
-    return program
-
-
 def rule(program, field, role=Role.MENTEE, **values):
     return EligibilityRule.objects.create(
         program=program, role=role, field=field, **values
@@ -415,7 +406,9 @@ def test_declining_needs_a_reason_which_the_applicant_reads(
     client = as_user(hr_admin)
     body = {"application": [asking.pk], "decline": "yes"}
 
-    assert client.post(url("application_decide", "open"), body).status_code == 422
+    refused = client.post(url("application_decide", "open"), body)
+    assert refused.status_code == 422
+    assert f'value="{asking.pk}" checked' in refused.content.decode()
     client.post(
         url("application_decide", "open"), {**body, "reason": "Full. In May again."}
     )
@@ -424,6 +417,14 @@ def test_declining_needs_a_reason_which_the_applicant_reads(
     assert asking.state == "declined"
     assert asking.reason == "Full. In May again."
     assert Message.objects.get(kind="application_declined").to == outsider
+
+
+def test_all_who_ask_can_be_chosen_at_once(as_user, hr_admin, asking):
+    client = as_user(hr_admin)
+    page = url("application_list", "open")
+
+    assert " checked>" not in client.get(page).content.decode()
+    assert " checked>" in client.get(f"{page}?all=yes").content.decode()
 
 
 def test_an_application_is_answered_once(asking, hr_admin):

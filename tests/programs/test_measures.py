@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from people.models import HrImport
 from programs.actions import finish_module, take_readings
+from programs.forms import ProgramGoalForm
 from programs.measures import (
     MEASURES,
     goal_rows,
@@ -18,13 +19,19 @@ from programs.measures import (
     stayed,
     training_completed,
 )
-from programs.models import GoalReading, ProgramGoal, Role
+from programs.models import GoalReading, Role
 from programs.tasks import read_goals
 from tests import factories
 
 
-def test_every_measure_that_can_be_chosen_is_measured():
-    assert set(ProgramGoal.Measure.values) - {"by_hand"} <= set(MEASURES)
+def test_every_measure_that_can_be_chosen_is_measured(program):
+    offered = {
+        value
+        for value, _label in ProgramGoalForm(program=program).fields["measure"].choices
+    }
+
+    assert offered - {"by_hand"} <= set(MEASURES)
+    assert {"nps", "satisfied", "satisfaction", "stayed"} <= offered
 
 
 def test_unknown_measure_is_too_early_to_say(program):
@@ -42,6 +49,13 @@ def test_match_rate_counts_ready_mentees(program, mentorship):
 def test_match_rate_is_too_early_before_the_first_match():
     program = factories.ProgramFactory(open=True)
     factories.ParticipantFactory(program=program)
+
+    assert match_rate(program) is None
+
+
+def test_match_rate_of_a_programme_that_is_over_is_what_it_was(program):
+    factories.ParticipantFactory(program=program)
+    program.state = "closing"
 
     assert match_rate(program) is None
 

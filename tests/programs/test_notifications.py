@@ -9,6 +9,9 @@ from outbox.models import Message
 from outbox.tasks import send_due
 from programs import actions
 from programs.models import Invite, Participant, Role
+from programs.notifications import profile_unfinished
+from programs.tasks import plan_joining_reminders
+from tests import factories
 
 
 def send(language, user):
@@ -106,3 +109,27 @@ def test_nobody_who_left_hears_of_guidelines(program, mentee, hr_admin):
     Participant.objects.update(left_at=timezone.now())
 
     assert send("en", mentee) == []
+
+
+def test_the_reminder_names_the_same_as_the_page(program):
+    newcomer = factories.UserFactory(language="en")
+    factories.ModuleFactory(
+        program=program,
+        title_en="Listen first",
+        role="mentee",
+        need="required",
+        stage="before",
+    )
+    me = actions.join_program(program, newcomer, Role.MENTEE)
+    Participant.objects.filter(pk=me.pk).update(
+        joined_at=timezone.now() - timedelta(days=3, hours=1)
+    )
+    Message.objects.all().delete()
+    plan_joining_reminders()
+
+    content = profile_unfinished(Message.objects.get(kind="profile_unfinished"))
+
+    assert content is not None
+    assert content.context["lacking"] == actions.lacking(me)
+    assert "the training “Listen first”" in content.context["lacking"]
+    assert "at least one topic that you want to learn" in content.context["lacking"]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from matching.models import Criterion
+from matching.models import Criterion, Manner, mode_of
 from matching.pool import criteria_of
 from programs import actions, setup
 from programs.blueprints import blueprints, shipped_modules
@@ -221,7 +221,12 @@ def test_preview_shows_joining_for_each_role(as_user, hr_admin, draft):
 def test_who_sees_what_has_each_field_of_the_profile(as_user, mentee, program):
     page = text(as_user(mentee).get(url("visibility", program.slug)))
 
-    for words in ("About me", "Structure", "Your private notes", "When I can meet"):
+    for words in (
+        "About me",
+        "Working style: structure",
+        "Your private notes",
+        "When I can meet",
+    ):
         assert words in page
 
 
@@ -231,3 +236,66 @@ def test_who_sees_what_has_the_questions_of_the_programme(as_user, mentee, progr
     page = text(as_user(mentee).get(url("visibility", program.slug)))
 
     assert "What moves you?" in page
+
+
+@pytest.mark.parametrize(
+    ("key", "mode"),
+    [
+        ("flash", Manner.Mode.CHOOSE),
+        ("women-in-tech", Manner.Mode.RANK),
+        ("leadership-pipeline", Manner.Mode.COORDINATOR),
+        ("peer-circle", Manner.Mode.COORDINATOR),
+    ],
+)
+def test_a_template_brings_who_chooses(hr_admin, key, mode):
+    blueprint = blueprints()[key]
+
+    program = actions.create_program(
+        Program(**actions.defaults(blueprint)), blueprint=blueprint, by=hr_admin
+    )
+
+    assert mode_of(program) == mode
+
+
+def test_the_assistant_asks_who_chooses_and_goes_on_to_what_counts(
+    as_user, hr_admin, draft
+):
+    client = as_user(hr_admin)
+    choosing = reverse("matching:manner_edit", args=[draft.slug])
+    assert "Who chooses" in text(client.get(choosing))
+
+    answer = client.post(choosing, {"mode": "choose"})
+
+    assert answer.url == reverse("matching:criteria_edit", args=[draft.slug])
+    draft.refresh_from_db()
+    assert "choosing" in draft.steps_done
+    assert mode_of(draft) == Manner.Mode.CHOOSE
+
+
+def test_saving_what_counts_goes_on_in_the_assistant(as_user, hr_admin, draft):
+    data = {f"{each.key}-weight": "5" for each in criteria_of(draft)}
+
+    answer = as_user(hr_admin).post(
+        reverse("matching:criteria_edit", args=[draft.slug]), data
+    )
+
+    draft.refresh_from_db()
+    assert answer.url == setup.following(draft, "matching").url
+    assert "matching" in draft.steps_done
+
+
+def test_a_copy_takes_along_who_chooses_and_what_a_question_counts(hr_admin, draft):
+    Manner.objects.filter(program=draft).update(mode=Manner.Mode.CHOOSE)
+    asked = factories.JoinQuestionFactory(
+        program=draft, kind="one", feeds_matching=True, position=9
+    )
+    draft = Program.objects.get(pk=draft.pk)
+    criteria_of(draft)
+    draft.criteria.filter(key=f"answer:{asked.pk}").update(weight=8, must=True)
+
+    copy = actions.copy_program(draft, name_nl="Nog eens", name_en="Again", by=hr_admin)
+
+    assert mode_of(copy) == Manner.Mode.CHOOSE
+    [question] = copy.join_questions.filter(position=9)
+    found = copy.criteria.get(key=f"answer:{question.pk}")
+    assert (found.weight, found.must) == (8, True)

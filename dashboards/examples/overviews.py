@@ -1,0 +1,43 @@
+"""The weekly and the monthly overview."""
+
+from django.utils.translation import gettext as _
+
+from dashboards.examples.worlds import Example
+from dashboards.invented import World
+from feedback.models import CareItem
+from mentorships.models import Action
+from outbox.models import Message
+from people.models import User
+
+
+def _monthly(world: World) -> Message:
+    """For a sponsor: figures, and none that is small."""
+    world.mentorship(met=True)
+    world.reader.org_role = User.OrgRole.SPONSOR
+    return world.message("monthly", None)
+
+
+def _digest(world: World) -> Message:
+    mentorship = world.session().mentorship
+    mine = mentorship.members.filter(participant__user=world.reader).first()
+    if mine:
+        Action.objects.create(
+            mentorship=mentorship,
+            owner=mine,
+            text=_("Ask three colleagues for feedback"),
+        )
+        world.goal(mentorship)
+    else:
+        CareItem.objects.create(
+            mentorship=mentorship,
+            score=30,
+            reason_key="never-met",
+            facts=[{"part": "contact", "days": 16, "never": True}],
+        )
+    return world.message("digest", None)
+
+
+EXAMPLES: dict[str, Example] = {
+    "digest": _digest,
+    "monthly": _monthly,
+}

@@ -1,0 +1,67 @@
+"""Forms with which a coordinator looks after pairs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import CareItem, CareSettings
+from people.models import User
+
+
+class CareSettingsForm(forms.ModelForm):
+    """How a programme listens."""
+
+    class Meta:
+        model = CareSettings
+        fields = [
+            "rest_days",
+            "grace_days",
+            "threshold",
+            "weight_rhythm",
+            "weight_contact",
+            "weight_planned",
+            "weight_goals",
+            "weight_agreement",
+        ]
+
+
+class SnoozeForm(forms.Form):
+    """Until when a pair is left."""
+
+    until = forms.DateField(
+        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
+class CloseForm(forms.Form):
+    """How it went on."""
+
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), choices=CareItem.Outcome.choices, widget=forms.RadioSelect
+    )
+    reason = forms.CharField(
+        label=_("In a few words"),
+        max_length=300,
+        required=False,
+        help_text=_(
+            "Say why when you choose “nothing needed”. Write nothing about a person."
+        ),
+    )
+
+
+class CareMessageForm(forms.Form):
+    """A message to one of the pair."""
+
+    to = forms.ModelChoiceField(queryset=User.objects.none(), widget=forms.HiddenInput)
+    body = forms.CharField(
+        label=_("Message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 10})
+    )
+
+    def __init__(self, *args: Any, item: CareItem, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ModelChoiceField)
+        to.queryset = User.objects.working_here().filter(
+            participations__memberships__mentorship=item.mentorship_id
+        )

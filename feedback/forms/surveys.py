@@ -1,0 +1,294 @@
+"""The form that somebody answers, and those with which a survey is made."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import Question, Survey
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
+
+ENDS: "dict[str, StrPromise]" = {
+    Question.Kind.SCALE: _("1 is not at all, 5 is very much"),
+    Question.Kind.NPS: _("0 is certainly not, 10 is certainly"),
+    Question.Kind.MANY: _("You can choose more than one."),
+}
+LONGEST = 1500
+
+
+class AnswerForm(forms.Form):
+    """A field for each question that is asked after what was answered so far.
+
+    Without JavaScript a follow-up appears once the answers are sent; ``seen`` says
+    which questions stood on the page.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        survey: Survey,
+        draft: dict[int, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        given = self._given(survey, draft or {})
+        self.questions = [
+            each for each in survey.questions.all() if each.is_asked_after(given)
+        ]
+        for question in self.questions:
+            name = f"q{question.pk}"
+            self.fields[name] = self._field(question)
+            if question.pk in given:
+                self.fields[name].initial = given[question.pk]
+
+    def _given(self, survey: Survey, draft: dict[int, Any]) -> dict[int, Any]:
+        """What was answered: as it is sent, else as it was kept."""
+        if not self.is_bound:
+            return draft
+        given: dict[int, Any] = {}
+        for question in survey.questions.all():
+            name = f"q{question.pk}"
+            if question.kind == Question.Kind.MANY:
+                given[question.pk] = self.data.getlist(name)  # type: ignore[attr-defined]
+            else:
+                given[question.pk] = self.data.get(name, "")
+        return given
+
+    @staticmethod
+    def _field(question: Question) -> forms.Field:
+        common: dict[str, Any] = {
+            "label": question.text,
+            "required": question.is_required,
+            "error_messages": {
+                "required": _("Write an answer.")
+                if question.kind == Question.Kind.TEXT
+                else _("Choose an answer.")
+            },
+        }
+        if not question.is_required:
+            common["label"] = gettext("%(question)s (optional)") % {
+                "question": question.text
+            }
+        if question.kind == Question.Kind.TEXT:
+            return forms.CharField(
+                max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 4}), **common
+            )
+        common |= {
+            "choices": question.choices,
+            "help_text": str(ENDS.get(question.kind, "")),
+        }
+        if question.kind == Question.Kind.MANY:
+            return forms.MultipleChoiceField(
+                widget=forms.CheckboxSelectMultiple, **common
+            )
+        return forms.ChoiceField(widget=forms.RadioSelect, **common)
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, str]]:
+        """The fields, with how they lie on the page."""
+        flat = {Question.Kind.SCALE, Question.Kind.NPS}
+        return [
+            (self[f"q{each.pk}"], "scale" if each.kind in flat else "")
+            for each in self.questions
+        ]
+
+    @property
+    def shown(self) -> str:
+        """Which questions stand on the page."""
+        return " ".join(str(each.pk) for each in self.questions)
+
+    def clean(self) -> dict[str, Any]:
+        """A follow-up that was not on the page yet is shown before anything is sent."""
+        seen = self.data.get("seen", "").split()
+        if seen and any(str(each.pk) not in seen for each in self.questions):
+            raise ValidationError(
+                _("One more question follows from what you answered.")
+            )
+        return self.cleaned_data
+
+    def answers(self) -> dict[int, Any]:
+        """Answers by question."""
+        return {
+            question.pk: self.cleaned_data[f"q{question.pk}"]
+            for question in self.questions
+            if self.cleaned_data.get(f"q{question.pk}")
+        }
+
+    def filled_in(self) -> dict[int, Any]:
+        """What is valid of a form that is not finished."""
+        self.full_clean()
+        return self.answers()
+
+
+def in_both(found: dict[str, Any], name: str) -> None:
+    """Where one language is empty it says what the other says."""
+    nl, en = f"{name}_nl", f"{name}_en"
+    found[nl] = found.get(nl) or found.get(en, "")
+    found[en] = found.get(en) or found.get(nl, "")
+
+
+class SurveyForm(forms.ModelForm):
+    """What a survey is called, whom it asks and when."""
+
+    class Meta:
+        model = Survey
+        fields = [
+            "name_nl",
+            "name_en",
+            "intro_nl",
+            "intro_en",
+            "audience",
+            "asks",
+            "first_day",
+            "every_days",
+            "ask_on",
+            "is_named",
+            "by_department",
+        ]
+        widgets = {
+            "intro_nl": forms.Textarea(attrs={"rows": 3}),
+            "intro_en": forms.Textarea(attrs={"rows": 3}),
+            "audience": forms.RadioSelect,
+            "asks": forms.RadioSelect,
+            "ask_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {
+            "first_day": _("Only for a survey on a day of the programme."),
+            "every_days": _("Leave it empty to ask once."),
+            "ask_on": _("Only for a survey on a date."),
+            "is_named": _("Whoever answers reads this above the first question."),
+            "by_department": _(
+                "Then results come when the survey closes, and small departments are"
+                " put together."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name_nl"].required = self.fields["name_en"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """One language is enough to begin with; the other is then the same."""
+        found = super().clean() or {}
+        for name in ("name", "intro"):
+            in_both(found, name)
+        if not found["name_nl"]:
+            self.add_error("name_nl", _("Give the survey a name."))
+        return found
+
+
+class OptionsField(forms.CharField):
+    """One option on each line."""
+
+    widget = forms.Textarea(attrs={"rows": 5})
+
+    def to_python(self, value: Any) -> Any:
+        lines = str(value or "").splitlines()
+        return [line.strip()[:200] for line in lines if line.strip()]
+
+    def validate(self, value: Any) -> None:
+        """An empty list is for kinds that have no options."""
+
+    def run_validators(self, value: Any) -> None:
+        """Lines have no validators of their own."""
+
+
+class QuestionForm(forms.ModelForm):
+    """One question in both languages, side by side, with what comes before it."""
+
+    options_nl = OptionsField(
+        label=_("Options, in Dutch"),
+        required=False,
+        help_text=_("One on each line; only for “of several”."),
+    )
+    options_en = OptionsField(label=_("Options, in English"), required=False)
+    after = forms.ChoiceField(
+        label=_("Ask it only of those who answered"),
+        required=False,
+        help_text=_("A follow-up question. Leave it empty to ask everybody."),
+    )
+
+    class Meta:
+        model = Question
+        fields = ["kind", "text_nl", "text_en", "is_required"]
+        widgets = {
+            "text_nl": forms.Textarea(attrs={"rows": 2}),
+            "text_en": forms.Textarea(attrs={"rows": 2}),
+        }
+
+    def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text_nl"].required = self.fields["text_en"].required = False
+        self.before = {
+            str(each.pk): each
+            for each in survey.questions.all()
+            if each.kind != Question.Kind.TEXT
+            and (self.instance.pk is None or each.place < self.instance.place)
+        }
+        after = self.fields["after"]
+        assert isinstance(after, forms.ChoiceField)
+        after.choices = [("", _("everybody")), *self._answers_before()]
+        if self.instance.pk:
+            options = self.instance.options
+            self.initial["options_nl"] = "\n".join(each["nl"] for each in options)
+            self.initial["options_en"] = "\n".join(each["en"] for each in options)
+            if self.instance.shown_if_id:
+                values = ",".join(self.instance.shown_values)
+                self.initial["after"] = f"{self.instance.shown_if_id}:{values}"
+
+    def _answers_before(self) -> list[tuple[str, str]]:
+        """Of each question before this one, the answers that can lead to it. Each names
+        its question: a closed list shows no group.
+        """
+        found = []
+        for key, question in self.before.items():
+            if question.kind == Question.Kind.SCALE:
+                sets = [
+                    ("1,2", _("1 or 2")),
+                    ("1,2,3", _("1 to 3")),
+                    ("4,5", _("4 or 5")),
+                ]
+            elif question.kind == Question.Kind.NPS:
+                low, high = ",".join(map(str, range(7))), "9,10"
+                sets = [(low, _("0 to 6")), (high, _("9 or 10"))]
+            else:
+                sets = [(value, label) for value, label in question.choices]  # type: ignore[misc]
+            text = Truncator(question.text).chars(60)
+            found += [
+                (
+                    f"{key}:{values}",
+                    gettext("%(answer)s to “%(question)s”")
+                    % {"answer": label, "question": text},
+                )
+                for values, label in sets
+            ]
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        in_both(found, "text")
+        if not found["text_nl"]:
+            self.add_error("text_nl", _("Write the question."))
+        nl, en = found.get("options_nl") or [], found.get("options_en") or []
+        if found.get("kind") in {Question.Kind.CHOICE, Question.Kind.MANY}:
+            nl, en = nl or en, en or nl
+            if len(nl) < 2:
+                self.add_error("options_nl", _("Give at least two options."))
+            elif len(nl) != len(en):
+                self.add_error(
+                    "options_en", _("Give as many options in English as in Dutch.")
+                )
+            self.instance.options = [
+                {"nl": one, "en": other} for one, other in zip(nl, en, strict=False)
+            ]
+        else:
+            self.instance.options = []
+        before, _colon, values = str(found.get("after") or "").partition(":")
+        self.instance.shown_if = self.before.get(before)
+        self.instance.shown_values = values.split(",") if before else []
+        return found

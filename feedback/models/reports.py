@@ -1,0 +1,162 @@
+"""Serious reports: to one named person, and to nobody else."""
+
+import json
+import uuid
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mentoring.sealing import seal, unseal
+from mentorships.models import Mentorship
+from people.models import User
+from programs.models import Program, Role
+
+
+class Confidant(models.Model):
+    """Who reads serious reports: of one programme, or of all that name nobody."""
+
+    program = models.OneToOneField(
+        Program, models.CASCADE, null=True, blank=True, related_name="confidant"
+    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Coalesce("program", 0), name="one_confidant_for_each_and_for_all"
+            )
+        ]
+
+    @classmethod
+    def of(cls, mentorship: Mentorship) -> User | None:
+        """Who reads what is reported of a mentorship: the person of its programme, else
+        that of the organisation; one who works here, is not in it and does not run it.
+        """
+        rows = cls._apart_from(mentorship).select_related("user")
+        own = rows.filter(program=mentorship.program_id).first()
+        found = own or rows.filter(program=None).first()
+        return found.user if found else None
+
+    @classmethod
+    def stands_apart(cls, user: User, mentorship: Mentorship) -> bool:
+        """Whether somebody who is named is not in a mentorship and does not run it."""
+        return cls._apart_from(mentorship).filter(user=user).exists()
+
+    @classmethod
+    def _apart_from(cls, mentorship: Mentorship) -> models.QuerySet["Confidant"]:
+        runs = User.objects.filter(
+            Q(org_role=User.OrgRole.HR_ADMIN)
+            | Q(
+                participations__program=mentorship.program_id,
+                participations__role=Role.COORDINATOR,
+                participations__left_at=None,
+            )
+        )
+        return (
+            cls.named_now()
+            .exclude(user__participations__memberships__mentorship=mentorship)
+            .exclude(user__in=runs)
+        )
+
+    @classmethod
+    def named_now(cls) -> models.QuerySet["Confidant"]:
+        """Those who can read what is sent to them: they work here."""
+        return cls.objects.filter(user__in=User.objects.working_here())
+
+
+class ReportQuerySet(models.QuerySet["Report"]):
+    def visible_to(self, user: User) -> "ReportQuerySet":
+        """Whom it was written to; no admin and no coordinator."""
+        return self.filter(to=user)
+
+    def open(self) -> "ReportQuerySet":
+        return self.filter(closed_at=None)
+
+    def left_behind(self) -> "ReportQuerySet":
+        """Open ones, to somebody who left or is not named any more."""
+        return self.open().exclude(to__in=Confidant.named_now().values("user"))
+
+    def to_tell(self) -> "ReportQuerySet":
+        """Those handed over, of which whoever wrote them has not heard it yet."""
+        return self.filter(handed_at__isnull=False, told_at=None)
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a report says when it is opened."""
+
+    by: User | None
+    where: str
+    text: str
+    mentorship: int
+
+
+class Report(models.Model):
+    """What somebody reports to the named person. Who wrote it is sealed as well."""
+
+    to = models.ForeignKey(User, models.CASCADE, related_name="+")
+    sealed = models.BinaryField()
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    # When it went to somebody else to read, and when whoever wrote it heard of that.
+    handed_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+
+    objects = ReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("feedback:report_detail", args=[self.pk])
+
+    @property
+    def _bound_to(self) -> str:
+        return f"report:{self.once}:{self.to_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    def write(self, text: str, *, by: User, mentorship: Mentorship) -> None:
+        """Seal what is reported into this row; save it afterwards."""
+        told = {
+            "by": by.pk,
+            "where": f"{mentorship} · {mentorship.program.name}",
+            "text": text,
+            "mentorship": mentorship.pk,
+        }
+        self.sealed = seal(json.dumps(told), bound_to=self._bound_to)
+
+    def read(self) -> Reported:
+        """Who reports, of which mentorship, and what."""
+        told = json.loads(unseal(bytes(self.sealed), bound_to=self._bound_to))
+        by = User.objects.filter(pk=told["by"]).first()
+        return Reported(by, told["where"], told["text"], told["mentorship"])
+
+    def may_go_to(self, user: User) -> bool:
+        """Whether this person stands outside of what is reported."""
+        told = self.read()
+        mentorship = Mentorship.objects.filter(pk=told.mentorship).first()
+        return user != told.by and (
+            mentorship is None or Confidant.stands_apart(user, mentorship)
+        )
+
+    def bind_to(self, user: User) -> None:
+        """Seal it anew, for another to read; save it afterwards."""
+        told = unseal(bytes(self.sealed), bound_to=self._bound_to)
+        self.to = user
+        self.sealed = seal(told, bound_to=self._bound_to)
+
+
+def reads_reports() -> Q:
+    """Of people: those who are named to read reports, or once were and have some."""
+    return Q(pk__in=Confidant.objects.values("user")) | Q(
+        pk__in=Report.objects.values("to")
+    )

@@ -1,0 +1,48 @@
+"""What every mail about a mentorship knows."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from mentorships.models import Member, Mentorship
+from outbox.models import Message
+from people.erasing import NOBODY
+
+
+def about(mentorship: Mentorship, message: Message) -> dict[str, Any]:
+    """The others, and the person's own part, as every mail needs them."""
+    members = list(mentorship.members.select_related("participant__user"))
+    mine = [each for each in members if each.participant.user_id == message.to_id]
+    others = [each for each in members if each.participant.user_id != message.to_id]
+    return {
+        "mentorship": mentorship,
+        "program": mentorship.program,
+        "me": mine[0] if mine else None,
+        "others": others,
+        "other_names": ", ".join(_named(each) for each in others),
+        "action_path": mentorship.get_absolute_url(),
+    }
+
+
+def _named(member: Member) -> str:
+    """Their name; of somebody who was erased there is none."""
+    user = member.participant.user
+    return _("your match") if user.name == NOBODY else user.name
+
+
+def reply_to_other(context: dict[str, Any]) -> str:
+    """One of the others who works here."""
+    for each in context["others"]:
+        if each.participant.user.is_active:
+            return str(each.participant.user.email)
+    return ""
+
+
+def active(message: Message) -> Mentorship | None:
+    """The mentorship that a message is about, while it goes on."""
+    return (
+        Mentorship.objects.active()
+        .select_related("program")
+        .filter(pk=message.about_id)
+        .first()
+    )

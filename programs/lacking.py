@@ -1,0 +1,47 @@
+"""What somebody still has to do before a round can match them.
+
+Below actions and messages, so that the page and the mail cannot say different things.
+"""
+
+from django.utils.translation import gettext as _
+
+from people.completeness import missing
+from people.models import Profile
+from programs.models import Guideline, Module, Participant
+
+
+def lacking(participant: Participant) -> list[str]:
+    """Each thing in words, in the reader's language; empty when nothing is."""
+    profile = Profile.objects.filter(user=participant.user_id).first()
+    lacks = missing(profile, participant.role)
+    if guideline_to_accept(participant):
+        lacks.append(_("your yes to the guidelines"))
+    lacks += [
+        _("the training “%(title)s”") % {"title": module.title}
+        for module in training_to_do(participant)
+    ]
+    return lacks
+
+
+def training_to_do(participant: Participant) -> list[Module]:
+    """What somebody has to learn before a round can match them."""
+    return list(
+        participant.program.modules.needed_first()
+        .meant_for(participant.role)
+        .undone_by(participant)
+    )
+
+
+def guideline_of(participant: Participant) -> Guideline | None:
+    """The guidelines of the role as they are now."""
+    return (
+        participant.program.guidelines.current().filter(role=participant.role).first()
+    )
+
+
+def guideline_to_accept(participant: Participant) -> Guideline | None:
+    """The guidelines of the role, while this participant has not accepted them."""
+    current = guideline_of(participant)
+    if current and not participant.acceptances.filter(guideline=current).exists():
+        return current
+    return None

@@ -1,0 +1,170 @@
+"""Leaving one group, and staying in the programme."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from matching.pool import BEGIN_ANEW_POINTS, load_pool
+from mentorships.actions import start_mentorship
+from mentorships.models import EndReason, Member, OfferedTime, SessionOffer
+from outbox.delivery import deliver
+from outbox.models import Message
+from programs.models import Participant, Role
+from tests import factories
+
+
+def at(name, mentorship):
+    return reverse(f"mentorships:{name}", args=[mentorship.pk])
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.fixture
+def group(program, mentee):
+    """A facilitator with three mentees, of whom one is the mentee."""
+    people = [factories.ParticipantFactory(program=program, role=Role.MENTOR)]
+    people.append(program.participants.get(user=mentee))
+    people += [
+        factories.ParticipantFactory(program=program, role=Role.MENTEE)
+        for _number in range(2)
+    ]
+    return start_mentorship(
+        program=program, people=[(each, each.role) for each in people], by=None
+    )
+
+
+def leave(client, group, **data):
+    return client.post(at("mentorship_leave", group), {"again": "soon", **data})
+
+
+def test_one_leaves_the_group_and_stays_in_the_programme(as_user, group, mentee):
+    client = as_user(mentee)
+    page = text(client.get(group.get_absolute_url()))
+    assert at("mentorship_leave", group) in page
+    assert at("mentorship_end", group) not in page
+    assert "No reason is given" in text(client.get(at("mentorship_leave", group)))
+
+    response = leave(client, group, reason="Too busy")
+
+    assert response.status_code == 302
+    me = Participant.objects.get(user=mentee)
+    assert me.left_at is None
+    assert me.places_taken == 0
+    assert group.members.count() == 3
+    assert Member.ever.get(participant=me).left_at
+    assert EndReason.objects.get().read() == "Too busy"
+    assert client.get(group.get_absolute_url()).status_code == 404
+
+
+def test_whoever_left_a_group_is_first_in_line_and_not_with_these_again(
+    as_user, program, group, mentee
+):
+    leave(as_user(mentee), group)
+
+    pool = load_pool(program)
+    me = next(each for each in pool.mentees if each.user_id == mentee.pk)
+    assert me.priority == BEGIN_ANEW_POINTS
+    led = group.members.get(role=Role.MENTOR).participant
+    asked = load_pool(program, only=[me.id, led.pk])
+    assert (mentee.pk, led.user_id) in asked.excluded
+
+
+def test_the_others_and_the_coordinator_hear_it_without_a_reason(
+    as_user, group, mentee, coordinator, mailoutbox
+):
+    leave(as_user(mentee), group, reason="Too busy")
+
+    told = Message.objects.filter(kind__in=["stepped_out", "group_left"])
+    assert told.filter(kind="stepped_out").count() == 3
+    assert told.get(kind="group_left").to == coordinator
+    for message in told:
+        deliver(message)
+    for mail in mailoutbox:
+        assert mentee.name in mail.subject
+        assert "nobody's fault" in mail.body
+        assert "busy" not in mail.body
+    assert any("first in line" in mail.body for mail in mailoutbox)
+
+
+def test_who_wants_another_later_pauses_until_then(as_user, group, mentee):
+    day = timezone.localdate() + timedelta(days=30)
+    client = as_user(mentee)
+
+    assert leave(client, group, again="later", again_on="").status_code == 422
+    past = timezone.localdate() - timedelta(days=1)
+    assert leave(client, group, again="later", again_on=past).status_code == 422
+    assert group.members.count() == 4
+
+    leave(client, group, again="later", again_on=day)
+
+    assert Participant.objects.get(user=mentee).paused_until == day
+
+
+def test_a_session_goes_out_of_the_calendar_of_who_left_alone(
+    as_user, group, mentee, mailoutbox
+):
+    session = factories.MentoringSessionFactory(
+        mentorship=group, starts_at=timezone.now() + timedelta(days=3)
+    )
+    leave(as_user(mentee), group)
+
+    session.refresh_from_db()
+    assert session.is_planned
+    message = Message.objects.get(kind="session_cancelled")
+    assert message.to == mentee
+    deliver(message)
+    _name, calendar, _type = mailoutbox[0].attachments[0]
+    assert "METHOD:CANCEL" in str(calendar)
+    assert "no longer in this group" in mailoutbox[0].body
+
+
+def test_a_pair_is_ended_and_not_left(as_user, mentorship, mentee):
+    client = as_user(mentee)
+
+    assert at("mentorship_leave", mentorship) not in text(
+        client.get(mentorship.get_absolute_url())
+    )
+    response = client.get(at("mentorship_leave", mentorship))
+    assert response.url == at("mentorship_end", mentorship)
+
+
+def test_one_mentee_does_not_end_the_group_for_all(as_user, group, mentee):
+    response = as_user(mentee).post(at("mentorship_end", group), {})
+
+    assert response.url == at("mentorship_leave", group)
+    group.refresh_from_db()
+    assert group.is_active
+
+
+def test_whoever_leads_a_group_ends_it_for_all(as_user, group):
+    leader = group.members.get(role=Role.MENTOR).participant.user
+    client = as_user(leader)
+    assert "for everybody in the group" in text(client.get(at("mentorship_end", group)))
+
+    client.post(at("mentorship_end", group), {})
+
+    group.refresh_from_db()
+    assert not group.is_active
+
+
+@pytest.mark.parametrize("page", ["something_off", "course"])
+def test_the_way_out_of_a_group_is_shown_where_one_looks_for_it(
+    as_user, group, mentee, page
+):
+    assert at("mentorship_leave", group) in text(as_user(mentee).get(at(page, group)))
+
+
+def test_moments_of_who_left_cannot_be_picked_any_more(as_user, group, mentee):
+    for member in group.members.all():
+        offer = SessionOffer.objects.create(mentorship=group, by=member)
+        day = timezone.now() + timedelta(days=3)
+        OfferedTime.objects.create(offer=offer, starts_at=day)
+
+    leave(as_user(mentee), group)
+
+    still = SessionOffer.objects.open(timezone.now())
+    assert {each.by_id for each in still} == {each.pk for each in group.members.all()}
