@@ -18,8 +18,10 @@ NAME = "Ways of meeting"
 GOING = re.compile(r"^How is .* going|^Hoe gaat het met ")
 AFTER = "1 or 2 to “Meeting in person works for us.”"
 ANSWER = re.compile(r"Answer in two minutes|In twee minuten invullen")
-# A busy worker lets answers out minutes late at most.
-ENOUGH, LOOKS, EACH = 8, 60, 2_000
+# Answers come out five or more at a time, whenever the worker passes by: of thirteen
+# at least the eight are out with which texts are shown, however they fall. A busy worker
+# lets them out minutes late at most.
+ENOUGH, SHOWN, LOOKS, EACH = 13, 8, 60, 2_000
 
 
 def to_surveys(page: Page) -> None:
@@ -116,16 +118,16 @@ def test_a_survey_is_built_asked_answered_on_a_phone_and_read(
         expect(phone.get_by_role("heading", level=1)).to_contain_text("Thank you")
         assert time.monotonic() - began < SECONDS
 
-    mean = page.get_by_text("mean ").first
+    words = page.get_by_text(re.compile(r"^Place \d+$"))
     for _look in range(LOOKS):
         page.goto(wave)
-        if mean.is_visible():
+        if words.count():
             break
         page.wait_for_timeout(EACH)
-    expect(mean).to_be_visible()
+    assert words.count() >= SHOWN
+    expect(page.get_by_text("mean ").first).to_be_visible()
     chart = page.get_by_role("img", name="Meeting in person works for us.")
     expect(chart).to_be_visible()
-    expect(page.get_by_text("Place 7")).to_be_visible()
     page.get_by_text("As a table").first.click()
     expect(page.get_by_role("cell", name="5", exact=True).first).to_be_visible()
     assert_accessible(page)
