@@ -23,7 +23,7 @@ class Bars:
     """A bar chart with one row for each thing that was counted."""
 
     title: str
-    rows: list[Bar]
+    rows: tuple[Bar, ...]
 
     @property
     def height(self) -> int:
@@ -34,10 +34,10 @@ def bars(title: str, counts: Sequence[tuple[str, int]], *, whole: int) -> Bars:
     """How many of ``whole`` each label has."""
     return Bars(
         title,
-        [
+        tuple(
             Bar(label, count, round(100 * count / whole) if whole else 0, ROW * place)
             for place, (label, count) in enumerate(counts)
-        ],
+        ),
     )
 
 
@@ -61,8 +61,8 @@ class Line:
     """A line through the times that something was asked."""
 
     title: str
-    points: list[Point]
-    ticks: list[tuple[float, float]]
+    points: tuple[Point, ...]
+    ticks: tuple[tuple[float, float], ...]
     path: str
     # How many decimals its figures are written with.
     places: int = 1
@@ -88,7 +88,7 @@ def line(
         return round(BOTTOM - share * (BOTTOM - TOP), 1)
 
     step = (RIGHT - LEFT - 40) / max(1, len(values) - 1)
-    points = [
+    points = tuple(
         Point(
             label,
             value,
@@ -101,9 +101,10 @@ def line(
             y_of(high),
         )
         for place, (label, value, low, high, number) in enumerate(values)
-    ]
+    )
     path = " ".join(
         f"{'L' if place else 'M'}{point.x} {point.y}"
         for place, point in enumerate(points)
     )
-    return Line(title, points, [(tick, y_of(tick)) for tick in ticks], path, places)
+    marks = tuple((tick, y_of(tick)) for tick in ticks)
+    return Line(title, points, marks, path, places)

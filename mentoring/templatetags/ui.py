@@ -11,11 +11,13 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from heroicons.templatetags.heroicons import heroicon_outline
 from markdown_it import MarkdownIt
 
 from mentoring import sealing
 from mentoring.branding import role_word
+from mentoring.charts import Bars, Line
 from mentoring.words import day_words
 
 register = template.Library()
@@ -26,13 +28,15 @@ TAGS |= {"blockquote", "code"}
 
 @register.simple_block_tag(takes_context=True)
 def component(context: Context, content: str, name: str, **props: Any) -> SafeString:
-    """Render ``components/<name>.html`` around a block.
+    """Render ``components/<name>.html`` around a block, which is all it knows: what
+    every page knows is not worked out again for each of its parts.
 
     {% component "card" title=program.name %} … {% endcomponent %}
     """
     assert context.template is not None
     found = context.template.engine.get_template(f"components/{name}.html")
-    return found.render(context.new({"content": content, **props}))
+    inside = Context({"content": content, **props}, autoescape=context.autoescape)
+    return found.render(inside)
 
 
 @lru_cache(maxsize=256)
@@ -46,6 +50,19 @@ def _svg(name: str) -> SafeString:
 def icon(name: str) -> SafeString:
     """An icon beside a word. It is never the only thing that says something."""
     return _svg(name + "")
+
+
+@lru_cache(maxsize=1024)
+def _drawn(name: str, chart: Bars | Line, _language: str | None) -> SafeString:
+    return mark_safe(render_to_string(f"components/{name}.html", {"chart": chart}))  # noqa: S308
+
+
+@register.simple_tag
+def draw(name: str, chart: Bars | Line) -> SafeString:
+    """A chart, drawn once for the same figures in the same language: they change once
+    in a while, and drawing them is most of the work of a page of charts.
+    """
+    return _drawn(name, chart, get_language())
 
 
 @register.simple_tag
@@ -101,6 +118,7 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag
+@lru_cache
 def drawing(name: str) -> SafeString:
     """One of our own line drawings."""
     return mark_safe(render_to_string(f"drawings/{name}.svg"))  # noqa: S308

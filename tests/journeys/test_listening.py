@@ -19,8 +19,8 @@ GOING = re.compile(r"^How is .* going|^Hoe gaat het met ")
 AFTER = "1 or 2 to “Meeting in person works for us.”"
 ANSWER = re.compile(r"Answer in two minutes|In twee minuten invullen")
 # Answers come out five or more at a time, whenever the worker passes by: of thirteen
-# at least the eight are out with which texts are shown, however they fall. A busy worker
-# lets them out minutes late at most.
+# the eight with which texts are shown are out, however they fall. A busy worker lets
+# them out minutes late at most.
 ENOUGH, SHOWN, LOOKS, EACH = 13, 8, 60, 2_000
 
 

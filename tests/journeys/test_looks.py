@@ -24,6 +24,15 @@ from tests.urls_of_the_site import URLS
 RULES = {"light": EVERY_RULE, "dark": COLOUR_RULES}
 LOOKS = [(scheme, width) for width in (1280, 390) for scheme in RULES]
 LANGUAGES = {"nl": "Nederlands", "en": "English"}
+# The smallest phone, and a small screen on which the menu takes a quarter.
+NARROW = (1000, 320)
+# The cards, by their first words, out of which something sticks.
+BURST = """
+    [...document.querySelectorAll(".card, .next, .notice")]
+        .filter(card => card.scrollWidth > card.clientWidth + 1)
+        .filter(card => getComputedStyle(card).overflowX !== "auto")
+        .map(card => `${card.innerText.slice(0, 30)}: ${card.scrollWidth}`)
+"""
 NOBODY = "nobody"
 NOT_HERE = "/not-here/"
 
@@ -67,7 +76,7 @@ def walk(page: Page, start: str) -> Iterator[tuple[str, str]]:
 
 
 def look(page: Page, looks: list[tuple[str, int]]) -> list[str]:
-    """What is wrong with the open page in these looks, and on the smallest phone."""
+    """What is wrong with the open page in these looks, and where room is short."""
     wrong = []
     for scheme, width in looks:
         page.emulate_media(color_scheme=scheme)
@@ -75,10 +84,14 @@ def look(page: Page, looks: list[tuple[str, int]]) -> list[str]:
         wrong += [
             f"{scheme} {width}: {found}" for found in findings(page, RULES[scheme])
         ]
-    page.set_viewport_size({"width": 320, "height": 700})
-    sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    if sideways > 0:
-        wrong.append(f"320: scrolls {sideways} px sideways")
+    for width in NARROW:
+        page.set_viewport_size({"width": width, "height": 700})
+        sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if sideways > 0:
+            wrong.append(f"{width}: scrolls {sideways} px sideways")
+        wrong += [
+            f"{width}: too wide for its card: {it}" for it in page.evaluate(BURST)
+        ]
     page.set_viewport_size({"width": 1280, "height": 900})
     return wrong
 
