@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Lower, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -104,29 +104,27 @@ def topics(program: Program) -> list[TopicRow]:
             )
         )
 
+    # Counted apart, for joined each offer would meet each wish.
+    offered = (
+        Offer.objects.filter(of(Role.MENTOR, Role.PEER), topic=OuterRef("topic"))
+        .order_by()
+        .values("topic")
+        .values(number=Count("pk"))
+    )
     wanted = (
         Wish.objects.filter(of(*LEARNING))
         .order_by()
         .values("topic", "topic__name_nl", "topic__name_en")
-        .annotate(number=Count("pk"))
+        .annotate(number=Count("pk"), offered=Coalesce(Subquery(offered), 0))
         .order_by("-number", "topic")[:TOPICS]
-    )
-    rows = list(wanted)
-    offered = dict(
-        Offer.objects.filter(
-            of(Role.MENTOR, Role.PEER), topic__in=[row["topic"] for row in rows]
-        )
-        .order_by()
-        .values_list("topic")
-        .annotate(number=Count("pk"))
     )
     return [
         TopicRow(
             pick(row["topic__name_nl"], row["topic__name_en"]),
             row["number"],
-            offered.get(row["topic"], 0),
+            row["offered"],
         )
-        for row in rows
+        for row in wanted
     ]
 
 
