@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from mentoring.sealing import seal, unseal
+
 if TYPE_CHECKING:
     from people.models import User
 
@@ -34,15 +36,24 @@ class Event(models.Model):
 
 class Press(models.Model):
     """A form that was sent, by the mark of its page and what was filled in, and
-    where it led.
+    where it led. That is sealed: beside what was made at the same moment it could say
+    who reported something.
     """
 
     mark = models.UUIDField(primary_key=True)
-    led_to = models.CharField(max_length=500)
+    sealed = models.BinaryField()
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     def __str__(self) -> str:
-        return f"{self.mark} {self.led_to}"
+        return f"press {self.mark}"
+
+    @property
+    def led_to(self) -> str:
+        return unseal(bytes(self.sealed), bound_to=f"press:{self.mark}")
+
+    def lead_to(self, url: str) -> None:
+        self.sealed = seal(url, bound_to=f"press:{self.mark}")
+        self.save(update_fields=["sealed"])
 
 
 def record(thing: models.Model, verb: str, *, by: "User | None") -> Event:

@@ -36,8 +36,7 @@ def once(view: View) -> View:
                 return redirect(Press.objects.get(mark=mark).led_to)
             response = view(request, *args, **kwargs)
             if isinstance(response, HttpResponseRedirect):
-                press.led_to = response.url
-                press.save(update_fields=["led_to"])
+                press.lead_to(response.url)
             else:
                 press.delete()
         return response

@@ -1,7 +1,5 @@
 """Serious reports, and who reads them."""
 
-import uuid
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from feedback.models import Confidant, Report
 from history.models import record
-from mentorships.actions.saving import keep_once
 from mentorships.models import Mentorship
 from outbox.actions import plan
 from people.models import User
@@ -17,21 +14,18 @@ from programs.models import Program
 
 
 @transaction.atomic
-def send_report(
-    mentorship: Mentorship, text: str, *, once: uuid.UUID, by: User
-) -> Report:
+def send_report(mentorship: Mentorship, text: str, *, by: User) -> Report:
     """Seal it for the named person, and tell them that there is something to read.
 
-    No event says that somebody reported: that alone would be too much. The second
-    click finds the same report.
+    No event says that somebody reported: that alone would be too much.
     """
     confidant = Confidant.of(mentorship)
     if confidant is None:
         raise ValidationError(_("Nobody has been named yet to read this."))
-    report = Report(once=once, to=confidant)
+    report = Report(to=confidant)
     report.write(text, by=by, mentorship=mentorship)
-    if not keep_once(report):
-        return Report.objects.get(once=once)
+    report.full_clean()
+    report.save()
     plan("report", confidant, about=report)
     return report
 

@@ -14,7 +14,6 @@ from programs.models import Program
 class ReportForm(forms.Form):
     """What happened, in somebody's own words."""
 
-    once = forms.UUIDField(widget=forms.HiddenInput)
     text = forms.CharField(
         label=_("What happened?"),
         max_length=8000,

@@ -106,7 +106,8 @@ class Report(models.Model):
     # When it went to somebody else to read, and when whoever wrote it heard of that.
     handed_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
-    once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    # What its text is bound to: it is sealed before it has a number.
+    mark = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     objects = ReportQuerySet.as_manager()
 
@@ -118,7 +119,7 @@ class Report(models.Model):
 
     @property
     def _bound_to(self) -> str:
-        return f"report:{self.once}:{self.to_id}"
+        return f"report:{self.mark}:{self.to_id}"
 
     @property
     def is_open(self) -> bool:

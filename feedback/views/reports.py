@@ -1,7 +1,5 @@
 """Serious reports: writing one, and reading those that were written to oneself."""
 
-import uuid
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Min
@@ -18,6 +16,7 @@ from django.views.decorators.http import (
 from feedback import actions
 from feedback.forms import ConfidantForm, HandOverForm, ReportForm
 from feedback.models import Confidant, Report
+from history.once import once
 from mentoring.http import Request, posted, render_page
 from mentorships.models import Mentorship
 from people.models import User
@@ -25,6 +24,7 @@ from people.permissions import hr_admin_only
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def report_create(request: Request, mentorship_id: int) -> HttpResponse:
     """Tell the named person what happened; nobody else reads it."""
     mentorship = get_object_or_404(
@@ -34,7 +34,7 @@ def report_create(request: Request, mentorship_id: int) -> HttpResponse:
         pk=mentorship_id,
     )
     confidant = Confidant.of(mentorship)
-    form = ReportForm(posted(request), initial={"once": uuid.uuid4()})
+    form = ReportForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             actions.send_report(mentorship, **form.cleaned_data, by=request.user)

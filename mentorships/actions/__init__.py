@@ -43,7 +43,6 @@ from mentorships.actions.log import (
     write_shared,
 )
 from mentorships.actions.saving import (
-    keep_once,
     people_of,
     save_once,
 )
@@ -84,7 +83,6 @@ __all__ = [
     "extend_mentorship",
     "give_back_story",
     "give_feedback",
-    "keep_once",
     "leave_group",
     "log_session",
     "miss_session",

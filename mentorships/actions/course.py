@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
-from mentorships.actions.saving import keep_once, people_of
+from mentorships.actions.saving import people_of
 from mentorships.actions.sessions import cancel_session
 from mentorships.models import (
     Agreement,
@@ -329,7 +329,9 @@ def note_concern(concern: Concern, *, ask: bool) -> None:
     """Something is off. Who runs the programme hears that one wants to be called."""
     if ask:
         concern.asked_at = timezone.now()
-    if not keep_once(concern) or not ask:
+    concern.full_clean()
+    concern.save()
+    if not ask:
         return
     mentorship = concern.member.mentorship
     record(mentorship, "asked for help", by=concern.author)

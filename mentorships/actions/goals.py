@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
-from mentorships.actions.saving import keep_once, save_once
+from mentorships.actions.saving import save_once
 from mentorships.models import Goal, GoalComment, Member, Milestone, SelfRating
 from mentorships.models.goals import MAY_CORRECT
 from outbox.actions import plan
@@ -56,8 +56,8 @@ def close_goal(goal: Goal, state: str, *, reflection: str, by: User) -> None:
 @transaction.atomic
 def comment_on_goal(comment: GoalComment, *, by: User) -> None:
     """Say something of a goal; its owner hears that somebody did."""
-    if not keep_once(comment):
-        return
+    comment.full_clean()
+    comment.save()
     goal = comment.goal
     record(goal, "commented on", by=by)
     owner = goal.owner.participant.user

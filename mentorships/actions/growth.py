@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from history.models import record
-from mentorships.actions.saving import keep_once
 from mentorships.models import PeerFeedback, Reflection, ThankYou
 from outbox.actions import plan
 from people.models import User
@@ -13,8 +12,8 @@ from people.models import User
 @transaction.atomic
 def give_feedback(feedback: PeerFeedback, *, by: User) -> None:
     """The other hears that there is feedback, and reads it on their own page."""
-    if not keep_once(feedback):
-        return
+    feedback.full_clean()
+    feedback.save()
     mentorship = feedback.to.mentorship
     record(mentorship, "gave feedback", by=by)
     plan(
@@ -28,7 +27,8 @@ def give_feedback(feedback: PeerFeedback, *, by: User) -> None:
 def reflect(reflection: Reflection, text: str) -> None:
     """A page in one's journal, sealed."""
     reflection.write(text)
-    keep_once(reflection)
+    reflection.full_clean()
+    reflection.save()
 
 
 def share_reflection(reflection: Reflection, *, share: bool) -> None:
@@ -43,8 +43,8 @@ def thank(thanks: ThankYou, *, public: bool, by: User) -> None:
     """A note of thanks; the other decides with them whether the programme sees it."""
     if public:
         thanks.offered_at = timezone.now()
-    if not keep_once(thanks):
-        return
+    thanks.full_clean()
+    thanks.save()
     mentorship = thanks.to.mentorship
     record(mentorship, "thanked", by=by)
     plan(

@@ -1,7 +1,5 @@
 """Saving what may be there only once, and who is in a mentorship."""
 
-import uuid
-
 from django.db import IntegrityError, transaction
 from django.db.models import Model
 
@@ -22,23 +20,6 @@ def save_once(thing: Model) -> None:
     except IntegrityError:
         thing.full_clean()
         raise
-
-
-def keep_once(thing: Model) -> bool:
-    """Save a row that carries the mark of the form it came from.
-
-    The same form sent again saves nothing and is no mistake: whether it was new.
-    """
-    thing.full_clean(exclude=["once"], validate_unique=False)
-    once: uuid.UUID = thing.once  # type: ignore[attr-defined]
-    try:
-        with transaction.atomic():
-            thing.save(force_insert=True)
-    except IntegrityError:
-        if not type(thing)._default_manager.filter(once=once).exists():
-            raise
-        return False
-    return True
 
 
 def people_of(mentorship: Mentorship) -> list[User]:

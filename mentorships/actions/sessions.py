@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
-from mentorships.actions.saving import keep_once, people_of, save_once
+from mentorships.actions.saving import people_of, save_once
 from mentorships.models import (
     Member,
     MentoringSession,
@@ -187,8 +187,8 @@ def offer_times(offer: SessionOffer, *, walls: Sequence[datetime], by: User) -> 
     times = {moment(wall, by.time_zone): wall for wall in walls}
     if not times or min(times) <= now:
         raise ValidationError(_("Choose moments that are still to come."))
-    if not keep_once(offer):
-        return
+    offer.full_clean()
+    offer.save()
     OfferedTime.objects.bulk_create(
         OfferedTime(
             offer=offer,

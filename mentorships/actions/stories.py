@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
-from mentorships.actions.saving import keep_once
 from mentorships.models import Story
 from outbox.actions import plan
 from people.models import User
@@ -17,7 +16,9 @@ TO_DRAFT = {"state": Story.State.DRAFT, "consented_at": None, "shown_at": None}
 @transaction.atomic
 def write_story(story: Story, *, consent: bool, by: User) -> None:
     """Keep a new story, and offer it when the writer says that it may be shown."""
-    if keep_once(story) and consent:
+    story.full_clean()
+    story.save()
+    if consent:
         offer_story(story, by=by)
 
 

@@ -1,6 +1,5 @@
 """Fields that several forms share."""
 
-import uuid
 from datetime import date
 from typing import Any
 
@@ -38,11 +37,6 @@ def offer_length(form: forms.BaseForm, minutes: Any) -> None:
             *LENGTHS,
             (minutes, _("%(minutes)s minutes") % {"minutes": minutes}),
         ]
-
-
-def once_field() -> forms.UUIDField:
-    """The mark of one form: sent twice, it is one thing."""
-    return forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 def not_passed(day: date | None) -> None:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mentorships.forms.fields import RATINGS, DateInput, once_field
+from mentorships.forms.fields import RATINGS, DateInput
 from mentorships.models import Goal, GoalComment, SelfRating
 from people.models import Topic
 
@@ -92,8 +92,6 @@ class CloseGoalForm(forms.Form):
 
 class CommentForm(forms.ModelForm):
     """What I say of a goal."""
-
-    once = once_field()
 
     class Meta:
         model = GoalComment

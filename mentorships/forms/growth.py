@@ -6,14 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.branding import worded
-from mentorships.forms.fields import once_field
 from mentorships.models import Member, PeerFeedback, Story, ThankYou
 
 
 class ForSomebodyForm(forms.ModelForm):
     """Something for one of the others."""
-
-    once = once_field()
 
     def __init__(self, *args: Any, me: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,7 +72,6 @@ class ReflectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 7}),
         max_length=10_000,
     )
-    once = once_field()
 
 
 class StoryForm(forms.ModelForm):
@@ -91,7 +87,6 @@ class StoryForm(forms.ModelForm):
         ),
         required=False,
     )
-    once = once_field()
 
     class Meta:
         model = Story

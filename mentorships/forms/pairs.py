@@ -11,7 +11,6 @@ from mentorships.forms.fields import (
     DateInput,
     not_passed,
     offer_length,
-    once_field,
 )
 from mentorships.models import Action, Agreement, Member, Mentorship
 
@@ -140,7 +139,6 @@ class ConcernForm(forms.Form):
         help_text=_("They hear that you want to talk about this mentorship, not why."),
         required=False,
     )
-    once = once_field()
 
 
 class LeaveForm(forms.Form):

@@ -17,7 +17,6 @@ from mentorships.forms.fields import (
     guide_choices,
     not_passed,
     offer_length,
-    once_field,
 )
 from mentorships.models import (
     Action,
@@ -103,7 +102,6 @@ class OfferForm(forms.ModelForm):
     guide_key = forms.ChoiceField(
         label=_("Agenda"), choices=guide_choices, required=False
     )
-    once = once_field()
 
     class Meta:
         model = SessionOffer

@@ -34,7 +34,8 @@ class Concern(Sealed):
     member = models.ForeignKey(Member, models.CASCADE, related_name="concerns")
     at = models.DateTimeField(default=timezone.now)
     asked_at = models.DateTimeField(null=True, blank=True)
-    once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    # What its text is bound to: it is sealed before it has a number.
+    mark = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -44,7 +45,7 @@ class Concern(Sealed):
 
     @property
     def _bound_to(self) -> str:
-        return f"concern:{self.once}:{self.member_id}:{self.author_id}"
+        return f"concern:{self.mark}:{self.member_id}:{self.author_id}"
 
 
 class EndReason(Sealed):

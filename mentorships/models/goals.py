@@ -1,6 +1,5 @@
 """What they work on."""
 
-import uuid
 from datetime import timedelta
 from decimal import Decimal
 
@@ -153,7 +152,6 @@ class GoalComment(models.Model):
     by = models.ForeignKey(Member, models.CASCADE, related_name="+")
     body = models.TextField(_("comment"), max_length=2000)
     at = models.DateTimeField(default=timezone.now)
-    once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
         ordering = ["at", "pk"]

@@ -25,7 +25,6 @@ class PeerFeedback(models.Model):
     impact = models.TextField(_("impact"), max_length=1000)
     next_step = models.TextField(_("next step"), max_length=1000, blank=True)
     at = models.DateTimeField(default=timezone.now)
-    once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -48,7 +47,8 @@ class Reflection(Sealed):
     prompt_key = models.SlugField(max_length=40, blank=True)
     at = models.DateTimeField(default=timezone.now)
     shared_at = models.DateTimeField(null=True, blank=True)
-    once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    # What its text is bound to: it is sealed before it has a number.
+    mark = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -58,7 +58,7 @@ class Reflection(Sealed):
 
     @property
     def _bound_to(self) -> str:
-        return f"reflection:{self.once}:{self.mentorship_id}:{self.author_id}"
+        return f"reflection:{self.mark}:{self.mentorship_id}:{self.author_id}"
 
 
 class ThankYouQuerySet(models.QuerySet["ThankYou"]):
@@ -82,7 +82,6 @@ class ThankYou(models.Model):
     at = models.DateTimeField(default=timezone.now)
     offered_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
-    once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     objects = ThankYouQuerySet.as_manager()
 

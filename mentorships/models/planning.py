@@ -57,8 +57,6 @@ class SessionOffer(models.Model):
     guide_key = models.SlugField(max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True, blank=True)
-    # The form it came from: sent twice, it is one offer.
-    once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     objects = SessionOfferQuerySet.as_manager()
 

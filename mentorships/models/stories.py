@@ -1,7 +1,5 @@
 """What people tell about their mentorship, so that others dare to begin."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -69,7 +67,6 @@ class Story(models.Model):
     # When the writer said that it may be shown.
     consented_at = models.DateTimeField(null=True, blank=True)
     shown_at = models.DateTimeField(null=True, blank=True)
-    once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     objects = StoryQuerySet.as_manager()
 

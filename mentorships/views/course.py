@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from history.once import once
 from mentoring.branding import worded
 from mentoring.http import Request, posted, render_page
 from mentoring.sealing import CannotOpen
@@ -44,6 +45,7 @@ def opened(sealed: Sealed | None) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def agreement(request: Request, mentorship_id: int) -> HttpResponse:
     """How we want to work together: write it down, read it, sign it."""
     mentorship = mine(request, mentorship_id)
@@ -238,6 +240,7 @@ def fit_check(request: Request, mentorship_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def something_off(request: Request, mentorship_id: int) -> HttpResponse:
     """Something is off: say it for oneself, see what can be done, ask for a call."""
     mentorship = mine(request, mentorship_id)
@@ -245,7 +248,7 @@ def something_off(request: Request, mentorship_id: int) -> HttpResponse:
     form = ConcernForm(posted(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        concern = Concern(member=me, author=request.user, once=data["once"])
+        concern = Concern(member=me, author=request.user)
         concern.write(f"{data['matter']}\n{data['words']}")
         actions.note_concern(concern, ask=data["ask"])
         messages.success(

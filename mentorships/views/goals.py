@@ -315,6 +315,7 @@ def goal_close(request: Request, goal_id: int) -> HttpResponse:
 
 
 @require_POST
+@once
 def goal_comment(request: Request, goal_id: int) -> HttpResponse:
     """Say something of a goal, of one's own or of another's."""
     goal = my_goal(request, goal_id)
@@ -322,8 +323,6 @@ def goal_comment(request: Request, goal_id: int) -> HttpResponse:
     form = CommentForm(request.POST, instance=GoalComment(goal=goal, by=me))
     if not form.is_valid():
         return _goal_page(request, goal, 422, comment_form=form)
-    comment = form.save(commit=False)
-    comment.once = form.cleaned_data["once"]
-    actions.comment_on_goal(comment, by=request.user)
+    actions.comment_on_goal(form.save(commit=False), by=request.user)
     messages.success(request, _("Noted."))
     return redirect(goal)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from history.once import once
 from mentoring.http import Request, posted, render_page
 from mentorships import actions
 from mentorships.forms.goals import SelfRatingForm
@@ -33,15 +34,14 @@ SHOWN = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def feedback_give(request: Request, mentorship_id: int) -> HttpResponse:
     """Feedback to one of the others, and what I got myself."""
     mentorship = mine(request, mentorship_id)
     me = own_membership(request, mentorship)
     form = FeedbackForm(posted(request), me=me)
     if request.method == "POST" and form.is_valid():
-        feedback = form.save(commit=False)
-        feedback.once = form.cleaned_data["once"]
-        actions.give_feedback(feedback, by=request.user)
+        actions.give_feedback(form.save(commit=False), by=request.user)
         messages.success(request, _("Given. The other reads it here."))
         return redirect("mentorships:feedback_give", mentorship.pk)
     between = PeerFeedback.objects.select_related(
@@ -61,6 +61,7 @@ def feedback_give(request: Request, mentorship_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def thank_you(request: Request, mentorship_id: int) -> HttpResponse:
     """A note of thanks, and those that I got."""
     mentorship = mine(request, mentorship_id)
@@ -68,7 +69,6 @@ def thank_you(request: Request, mentorship_id: int) -> HttpResponse:
     form = ThankYouForm(posted(request), me=me)
     if request.method == "POST" and form.is_valid():
         thanks = form.save(commit=False)
-        thanks.once = form.cleaned_data["once"]
         actions.thank(thanks, public=form.cleaned_data["public"], by=request.user)
         messages.success(request, _("Your thanks are on their way."))
         return redirect("mentorships:thank_you", mentorship.pk)
@@ -119,6 +119,7 @@ def stage_key(mentorship: Mentorship) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def journal(request: Request, mentorship_id: int) -> HttpResponse:
     """My reflections, each mine alone until I share it, and those others shared."""
     mentorship = mine(request, mentorship_id)
@@ -134,7 +135,6 @@ def journal(request: Request, mentorship_id: int) -> HttpResponse:
                 mentorship=mentorship,
                 author=request.user,
                 prompt_key=data["prompt_key"] if known else "",
-                once=data["once"],
             ),
             data["text"],
         )

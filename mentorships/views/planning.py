@@ -19,6 +19,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from history.once import once
 from mentoring.http import Request, posted, render_page
 from mentorships import actions
 from mentorships.forms.sessions import OfferForm
@@ -38,6 +39,7 @@ BACK = timedelta(days=90)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def session_offer(request: Request, mentorship_id: int) -> HttpResponse:
     """Put up to three moments to the others; who picks one plans the session."""
     mentorship = mine(request, mentorship_id)
@@ -56,10 +58,10 @@ def session_offer(request: Request, mentorship_id: int) -> HttpResponse:
     if is_sent:
         again = ask_again(request, mentorship, form.walls())
     if is_sent and not again:
-        offer = form.save(commit=False)
-        offer.once = form.cleaned_data["once"]
         try:
-            actions.offer_times(offer, walls=form.walls(), by=request.user)
+            actions.offer_times(
+                form.save(commit=False), walls=form.walls(), by=request.user
+            )
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from history.once import once
 from mentoring.branding import worded
 from mentoring.http import Request, posted, render_page
 from mentorships import actions
@@ -44,6 +45,7 @@ def _kept(request: Request, *, consent: bool) -> None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def story_write(request: Request, program_slug: str) -> HttpResponse:
     """Tell how it went, for those who come after."""
     me = get_object_or_404(
@@ -58,10 +60,8 @@ def story_write(request: Request, program_slug: str) -> HttpResponse:
         instance=Story(author=me, language=(get_language() or "nl")[:2]),
     )
     if request.method == "POST" and form.is_valid():
-        story = form.save(commit=False)
-        story.once = form.cleaned_data["once"]
         consent = form.cleaned_data["consent"]
-        actions.write_story(story, consent=consent, by=request.user)
+        actions.write_story(form.save(commit=False), consent=consent, by=request.user)
         _kept(request, consent=consent)
         return redirect("mentorships:recognition", program_slug)
     return render_page(
@@ -77,6 +77,7 @@ def story_write(request: Request, program_slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def story_edit(request: Request, story_id: int) -> HttpResponse:
     """Say it in other words. It is read again before others see it."""
     story = _own(request, story_id)

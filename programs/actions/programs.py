@@ -1,6 +1,5 @@
 """A programme from idea to archive, and who runs it."""
 
-import uuid
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -79,25 +78,14 @@ def _free_slug(name: str) -> str:
 FILLERS: list[Callable[[Program, Blueprint], None]] = []
 
 
-def _made_already(once: uuid.UUID, by: User) -> Program | None:
-    """What the same form made. One at a time for each person: a second press waits."""
-    User.objects.select_for_update().get(pk=by.pk)
-    return Program.objects.filter(once=once, created_by=by).first()
-
-
 @transaction.atomic
 def create_program(program: Program, *, blueprint: Blueprint, by: User) -> Program:
-    """Save a new draft, with the goals and guidelines of its blueprint.
-
-    The same form sent again gives the draft that is there.
-    """
-    if there := _made_already(program.once, by):
-        return there
+    """Save a new draft, with the goals and guidelines of its blueprint."""
     program.slug = _free_slug(program.name_nl or program.name_en)
     program.template_key = blueprint.key
     program.created_by = by
     program.full_clean()
-    program.save(force_insert=True)
+    program.save()
     ProgramGoal.objects.bulk_create(
         ProgramGoal(program=program, by_on=program.ends_on, **goal)
         for goal in blueprint.goals
@@ -146,31 +134,18 @@ OF_THE_COPY = {
     "state",
     "steps_done",
     "places_taken",
-    "once",
     "created_at",
     "created_by",
 }
 
 
 @transaction.atomic
-def copy_program(
-    earlier: Program,
-    *,
-    name_nl: str,
-    name_en: str,
-    once: uuid.UUID | None = None,
-    by: User,
-) -> Program:
+def copy_program(earlier: Program, *, name_nl: str, name_en: str, by: User) -> Program:
     """A new draft with all that was set up for an earlier programme, and nobody in it.
 
     The dates move on together: the first day is the Monday some four weeks from now.
-    The same form sent again, known by ``once``, gives the draft that is there.
     """
-    once = once or uuid.uuid4()
-    if there := _made_already(once, by):
-        return there
     program = Program(
-        once=once,
         **{
             field.attname: getattr(earlier, field.attname)
             for field in Program._meta.concrete_fields

@@ -1,6 +1,5 @@
 """What a programme is, and who runs it."""
 
-import uuid
 from collections.abc import Collection
 from typing import Any
 
@@ -134,7 +133,6 @@ class NameForm(forms.Form):
 
     name_nl = forms.CharField(label=_("Dutch name"), max_length=120, required=False)
     name_en = forms.CharField(label=_("English name"), max_length=120, required=False)
-    once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -145,12 +143,6 @@ class NameForm(forms.Form):
     @property
     def names(self) -> tuple[str, str]:
         return self.cleaned_data["name_nl"], self.cleaned_data["name_en"]
-
-    @property
-    def mark(self) -> uuid.UUID:
-        """What makes it the same form when it is sent again."""
-        found: uuid.UUID | None = self.cleaned_data["once"]
-        return found or uuid.uuid4()
 
 
 class CoordinatorForm(forms.Form):

@@ -1,6 +1,5 @@
 """One run of mentoring: what it is, and who may see, join and run it."""
 
-import uuid
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -261,8 +260,6 @@ class Program(models.Model):
     cleared_at = models.DateTimeField(null=True, blank=True, editable=False)
     # How far the one who sets it up is: the steps that were seen and found right.
     steps_done = models.JSONField(default=list, blank=True, editable=False)
-    # The mark of the form that made it: sent twice, it is one programme.
-    once = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, related_name="+", editable=False

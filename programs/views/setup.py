@@ -13,6 +13,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from history.once import once
 from mentoring.branding import role_words
 from mentoring.http import Request, posted, render_page
 from programs import actions, setup
@@ -46,6 +47,7 @@ def template_list(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def program_create(request: Request, template_key: str) -> HttpResponse:
     """What a template brings; and a draft made of it."""
     hr_admin_only(request)
@@ -59,9 +61,8 @@ def program_create(request: Request, template_key: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         begun.name_nl, begun.name_en = form.names
-        begun.once = form.mark
         try:
-            begun = actions.create_program(begun, blueprint=blueprint, by=request.user)
+            actions.create_program(begun, blueprint=blueprint, by=request.user)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -86,6 +87,7 @@ def program_create(request: Request, template_key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def program_copy(request: Request, program_slug: str) -> HttpResponse:
     """A new draft like an earlier programme, with its dates moved on."""
     hr_admin_only(request)
@@ -98,11 +100,7 @@ def program_copy(request: Request, program_slug: str) -> HttpResponse:
         name_nl, name_en = form.names
         try:
             program = actions.copy_program(
-                earlier,
-                name_nl=name_nl,
-                name_en=name_en,
-                once=form.mark,
-                by=request.user,
+                earlier, name_nl=name_nl, name_en=name_en, by=request.user
             )
         except ValidationError as error:
             form.add_error(None, error.messages)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from feedback.actions import hand_over_reports, name_confidant, send_report
 from feedback.models import Confidant, Report
 from feedback.tasks import tell_of_handing_over, warn_of_confidants
-from history.models import Event
+from history.models import Event, Press
 from mentoring.sealing import CannotOpen
 from outbox.delivery import deliver
 from outbox.models import Message
@@ -32,7 +32,7 @@ def confidant(program):
 
 @pytest.fixture
 def sent(mentorship, mentee, confidant):
-    return send_report(mentorship, SECRET, once=uuid.uuid4(), by=mentee)
+    return send_report(mentorship, SECRET, by=mentee)
 
 
 def path(name, *args):
@@ -66,7 +66,7 @@ def test_neither_text_nor_writer_stands_in_the_database(sent, mentee):
         "closed_at",
         "handed_at",
         "told_at",
-        "once",
+        "mark",
     ]
     assert not Event.objects.filter(by=mentee, about_type="feedback.report").exists()
 
@@ -92,19 +92,26 @@ def test_the_mail_to_the_named_person_says_nothing_of_it(
         assert word not in whole
 
 
-def test_sending_twice_is_one_report_and_one_mail(mentorship, mentee, confidant):
-    once = uuid.uuid4()
+def test_sending_twice_is_one_report_and_one_mail(
+    as_user, mentorship, mentee, confidant
+):
+    client = as_user(mentee)
+    data = {"once": str(uuid.uuid4()), "text": SECRET}
 
     for _time in range(2):
-        send_report(mentorship, SECRET, once=once, by=mentee)
+        client.post(path("report_create", mentorship.pk), data)
 
     assert Report.objects.count() == 1
     assert Message.objects.filter(kind="report").count() == 1
+    # Written at the same moment, it would say of whom the report is.
+    press = Press.objects.get()
+    assert press.led_to == mentorship.get_absolute_url()
+    assert press.led_to.encode() not in bytes(press.sealed)
 
 
 def test_without_a_named_person_nothing_can_be_sent(mentorship, mentee, as_user):
     with pytest.raises(ValidationError):
-        send_report(mentorship, SECRET, once=uuid.uuid4(), by=mentee)
+        send_report(mentorship, SECRET, by=mentee)
     page = text(as_user(mentee).get(path("report_create", mentorship.pk)))
     assert "Nobody has been named yet" in page
 
@@ -156,14 +163,8 @@ def test_there_is_one_named_person_for_the_organisation(confidant):
 def test_a_report_written_in_the_browser_arrives(
     as_user, mentee, mentorship, confidant
 ):
-    client = as_user(mentee)
-    page = client.get(path("report_create", mentorship.pk))
-    once = page.context["form"].initial["once"]
-
-    answer = client.post(
-        path("report_create", mentorship.pk),
-        {"once": once, "text": SECRET},
-        follow=True,
+    answer = as_user(mentee).post(
+        path("report_create", mentorship.pk), {"text": SECRET}, follow=True
     )
 
     assert "Only Vera Trouw can read it" in text(answer)

@@ -139,7 +139,7 @@ def test_the_programme_sees_thanks_only_if_both_wish(
 def write(client, mentorship, words="I was nervous.", **fields):
     return client.post(
         at("journal", mentorship.pk),
-        {"once": str(uuid4()), "text": words, "prompt_key": "hope", **fields},
+        {"text": words, "prompt_key": "hope", **fields},
     )
 
 
@@ -260,9 +260,7 @@ def test_a_mentor_says_something_of_a_goal(as_mentor, as_mentee, goal, mentee):
 
 
 def test_nobody_is_told_of_their_own_comment(as_mentee, goal):
-    as_mentee.post(
-        at("goal_comment", goal.pk), {"once": uuid4(), "body": "It is hard."}
-    )
+    as_mentee.post(at("goal_comment", goal.pk), {"body": "It is hard."})
 
     assert not Message.objects.filter(kind="goal_comment").exists()
 

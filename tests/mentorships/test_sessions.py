@@ -1,5 +1,4 @@
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import pytest
 import time_machine
@@ -234,7 +233,6 @@ def test_moments_are_offered_after_a_look_too(as_mentor, mentorship, mentee):
     away(mentee, 3)
     day = timezone.localdate() + timedelta(days=3)
     data = {"on1": f"{day}", "at1": "10:00", "minutes": 60, "mode": "video"}
-    data["once"] = str(uuid4())
     url = at("session_offer", mentorship.pk)
 
     response = as_mentor.post(url, data)

@@ -6,7 +6,7 @@ from programs.models import Program
 
 
 def once_in(page):
-    return page.context["form"]["once"].value()
+    return page.content.decode().partition('name="once" value="')[2][:36]
 
 
 def test_a_second_press_leads_to_the_same_draft(as_user, hr_admin):
