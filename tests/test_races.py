@@ -149,6 +149,18 @@ def test_a_programme_is_made_once_by_two_presses_at_once(hr_admin: User):
     assert Program.objects.filter(name_en="Flash").count() == 1
 
 
+def test_programmes_of_one_name_at_once_each_get_an_address():
+    path = reverse("programs:program_create", args=["flash"])
+    role = User.OrgRole.HR_ADMIN
+    admins = [factories.UserFactory(org_role=role) for _each in range(4)]
+
+    found = at_once(*(in_browser(each, path, {"name_en": "Flash"}) for each in admins))
+
+    assert found == [302] * 4
+    slugs = Program.objects.filter(name_en="Flash").values_list("slug", flat=True)
+    assert set(slugs) == {"flash-2", "flash-3", "flash-4", "flash"}
+
+
 def test_the_last_place_goes_to_one_of_fifty(program: Program):
     for _round in range(ROUNDS):
         (mentor,) = people(program, Role.MENTOR, 1, capacity=1)

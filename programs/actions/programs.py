@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
@@ -73,6 +73,23 @@ def _free_slug(name: str) -> str:
     return slug
 
 
+def _save_under_a_free_slug(program: Program) -> None:
+    """Save a new programme; of two of one name at the same moment the second gets
+    another slug.
+    """
+    while True:
+        program.slug = _free_slug(program.name_nl or program.name_en)
+        program.full_clean(exclude=["slug"])
+        try:
+            with transaction.atomic():
+                program.save()
+        except IntegrityError:
+            if not Program.objects.filter(slug=program.slug).exists():
+                raise
+        else:
+            return
+
+
 # What apps above add to a new programme, from its template; they say so when they
 # start.
 FILLERS: list[Callable[[Program, Blueprint], None]] = []
@@ -81,11 +98,9 @@ FILLERS: list[Callable[[Program, Blueprint], None]] = []
 @transaction.atomic
 def create_program(program: Program, *, blueprint: Blueprint, by: User) -> Program:
     """Save a new draft, with the goals and guidelines of its blueprint."""
-    program.slug = _free_slug(program.name_nl or program.name_en)
     program.template_key = blueprint.key
     program.created_by = by
-    program.full_clean()
-    program.save()
+    _save_under_a_free_slug(program)
     ProgramGoal.objects.bulk_create(
         ProgramGoal(program=program, by_on=program.ends_on, **goal)
         for goal in blueprint.goals
@@ -153,14 +168,12 @@ def copy_program(earlier: Program, *, name_nl: str, name_en: str, by: User) -> P
         },
     )
     program.name_nl, program.name_en = name_nl, name_en
-    program.slug = _free_slug(name_nl or name_en)
     program.created_by = by
     later = (next_start() - earlier.starts_on) if earlier.starts_on else timedelta()
     for name in ("starts_on", "ends_on", "matching_on"):
         if day := getattr(earlier, name):
             setattr(program, name, day + later)
-    program.full_clean()
-    program.save()
+    _save_under_a_free_slug(program)
     goals = list(earlier.goals.all())
     for goal in goals:
         goal.by_on = goal.by_on + later if goal.by_on else None
