@@ -7,7 +7,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Lower, TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -104,27 +104,25 @@ def topics(program: Program) -> list[TopicRow]:
             )
         )
 
-    # Counted apart, for joined each offer would meet each wish.
-    offered = (
-        Offer.objects.filter(of(Role.MENTOR, Role.PEER), topic=OuterRef("topic"))
-        .order_by()
-        .values("topic")
-        .values(number=Count("pk"))
-    )
-    wanted = (
-        Wish.objects.filter(of(*LEARNING))
-        .order_by()
-        .values("topic", "topic__name_nl", "topic__name_en")
-        .annotate(number=Count("pk"), offered=Coalesce(Subquery(offered), 0))
-        .order_by("-number", "topic")[:TOPICS]
-    )
-    return [
-        TopicRow(
-            pick(row["topic__name_nl"], row["topic__name_en"]),
-            row["number"],
-            row["offered"],
+    # Counted apart, one after the other: joined, each offer would meet each wish.
+    wanted, offered = (
+        of_topic.order_by()
+        .values_list("topic", "topic__name_nl", "topic__name_en")
+        .annotate(number=Count("pk"), is_wish=Value(of_topic.model is Wish))
+        for of_topic in (
+            Wish.objects.filter(of(*LEARNING)),
+            Offer.objects.filter(of(Role.MENTOR, Role.PEER)),
         )
-        for row in wanted
+    )
+    wishes, offers = [], Counter[int]()
+    for topic, name_nl, name_en, number, is_wish in wanted.union(offered, all=True):
+        if is_wish:
+            wishes.append((-number, topic, pick(name_nl, name_en)))
+        else:
+            offers[topic] = number
+    return [
+        TopicRow(name, -less, offers[topic])
+        for less, topic, name in sorted(wishes)[:TOPICS]
     ]
 
 
