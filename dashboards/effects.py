@@ -20,7 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -147,28 +147,19 @@ def self_ratings(program: Program) -> list[Growth]:
 
 def _means(program: Program, moment: SelfRating.Moment) -> list[tuple[float, float]]:
     """Of each who counts, the means of the topics they rated both times."""
-    rows = (
+    means = list(
         SelfRating.objects.filter(
             member__mentorship__program=program,
             moment=SelfRating.Moment.START,
             member__self_ratings__moment=moment,
             member__self_ratings__topic=F("topic"),
         )
-        .order_by()
-        .values_list("member")
-        .annotate(
-            Avg("value"),
-            Avg("member__self_ratings__value"),
-            Max("at"),
-            Max("member__self_ratings__at"),
-        )
+        .values("member")
+        .annotate(rated_at=Greatest(Max("at"), Max("member__self_ratings__at")))
+        .filter(rated_at__lte=timezone.now() - MAY_CORRECT)
+        .order_by("rated_at", "member")
+        .values_list(Avg("value"), Avg("member__self_ratings__value"))
     )
-    order = sorted(
-        (max(at, later_at), member, before, after)
-        for member, before, after, at, later_at in rows
-    )
-    until = timezone.now() - MAY_CORRECT
-    means = [(before, after) for at, _member, before, after in order if at <= until]
     floor = settings.ANONYMITY_FLOOR
     return means[: len(means) // floor * floor]
 
