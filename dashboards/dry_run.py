@@ -1,7 +1,7 @@
 """What one invented person would get in a programme, day by day. Nothing is sent."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.utils import timezone
@@ -59,6 +59,24 @@ def walk_of(program: Program, role: str, course: str) -> Walk:
         sessions=tuple(sessions),
         chooses=mode_of(program) == Manner.Mode.CHOOSE,
     )
+
+
+def order(program: Program) -> dict[str, int]:
+    """Where each kind stands on the line of time: by the first day on which anybody
+    would get it, then what comes whenever something happens.
+    """
+    walks = [
+        replace(walk, role=role)
+        for walk in (walk_of(program, Role.COORDINATOR, course) for course in COURSES)
+        for role in roles_of(program)
+    ]
+    days = {
+        key: min((day for each in walks for day in kind.days(each)), default=date.max)
+        if kind.days
+        else date.max
+        for key, kind in KINDS.items()
+    }
+    return {key: place for place, key in enumerate(sorted(days, key=days.__getitem__))}
 
 
 def mails(program: Program, walk: Walk) -> list[Mail]:

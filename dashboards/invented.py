@@ -1,7 +1,9 @@
 """Invented people in a programme, to show messages to: two who work together, and who
-runs it. They are made in a transaction that is always rolled back.
+runs it or has a role in the organisation. They are made in a transaction that is always
+rolled back.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -12,10 +14,12 @@ from django.utils.translation import gettext as _
 from mentorships.models import Goal, Member, MentoringSession, Mentorship
 from outbox.actions import compose
 from outbox.models import Message
-from people.models import Profile, User
+from people.models import User
 from programs.models import Participant, Program, Role
 
 STARTED = timedelta(days=100)
+# The links in an example are signed for numbers that no row ever has.
+NOBODYS = 2**62
 
 
 @dataclass
@@ -89,17 +93,19 @@ class World:
             by_on=timezone.localdate() + timedelta(days=40),
         )
 
-    def session(self) -> MentoringSession:
+    def session(self, days: int = 7) -> MentoringSession:
+        """One that is planned, so many days from now."""
         session = MentoringSession(
+            pk=NOBODYS,
             mentorship=self.mentorship(met=False),
             subject=_("Getting to know each other"),
         )
-        wall = timezone.localtime() + timedelta(days=7)
+        wall = timezone.localtime() + timedelta(days=days)
         session.set_wall(
             wall.replace(hour=10, minute=0, second=0, microsecond=0, tzinfo=None),
             "Europe/Amsterdam",
         )
-        session.save()
+        session.save(force_insert=True)
         return session
 
 
@@ -113,7 +119,9 @@ def people_of(program: Program, *, role: str, language: str) -> World:
     if as_is != running:
         fields = dict(zip(("state", "starts_on", "ends_on"), running, strict=True))
         Program.objects.filter(pk=program.pk).update(**fields)
-        program = Program.objects.get(pk=program.pk)
+        program = copy(program)
+        for name, value in fields.items():
+            setattr(program, name, value)
     roles = program.joining_roles
     theirs = Role(role) if role in roles else roles[0]
     across = next((each for each in roles if each != theirs), theirs)
@@ -124,14 +132,14 @@ def people_of(program: Program, *, role: str, language: str) -> World:
     ]
     users = User.objects.bulk_create(
         User(
+            pk=NOBODYS + number,
             # Of nobody, and gone with the transaction.
             email=f"{name.lower().replace(' ', '.')}@example.invalid",
             name=name,
             language=language,
         )
-        for name, _role in somebody
+        for number, (name, _role) in enumerate(somebody)
     )
-    Profile.objects.bulk_create(Profile(user=user) for user in users)
     taking_part = Participant.objects.bulk_create(
         Participant(
             program=program, user=user, role=its_role, state=Participant.State.READY
@@ -139,5 +147,7 @@ def people_of(program: Program, *, role: str, language: str) -> World:
         for user, (_name, its_role) in zip(users, somebody, strict=True)
     )
     *pair, kim = users
-    reader = kim if role == Role.COORDINATOR else pair[0]
+    reader = pair[0] if role in roles else kim
+    if role in User.OrgRole.values:
+        reader.org_role = role
     return World(program, reader, pair, taking_part[:2], theirs)

@@ -11,8 +11,9 @@ from mentoring.branding import worded
 from outbox.kinds import Content, Kind, Phase, Walk, register
 from outbox.models import Message
 from people.models import User
-from programs.models import Program, Role
+from programs.models import Program
 from programs.needs import needs_of
+from programs.notifications import runs_it
 
 
 def digest(message: Message) -> Content | None:
@@ -55,11 +56,13 @@ def digest(message: Message) -> Content | None:
 
 
 def monthly(message: Message) -> Content | None:
-    """How the programmes go, in figures; nothing while there are none."""
+    """How the programmes go, in figures; nothing while there are none. An example in a
+    programme speaks of that one alone: who runs it may not know of others.
+    """
     user, now = message.to, timezone.now()
     if not (user.is_hr_admin or user.is_sponsor):
         return None
-    programs = overviews.figures(user, now)
+    programs = overviews.figures(user, now, message.program_id)
     if not programs:
         return None
     return Content(
@@ -74,7 +77,7 @@ def monthly(message: Message) -> Content | None:
 def _mondays(walk: Walk) -> list[date]:
     """While somebody is in a mentorship, or runs the programme."""
     day = walk.matched_on + timedelta(days=-walk.matched_on.weekday() % 7)
-    last = walk.ends_on if walk.role == Role.COORDINATOR else walk.last_day
+    last = walk.ends_on if runs_it(walk) else walk.last_day
     found = []
     while day <= last:
         found.append(day)

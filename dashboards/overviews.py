@@ -167,8 +167,12 @@ def month_before(now: datetime) -> tuple[datetime, datetime]:
     return (first - timedelta(days=1)).replace(day=1), first
 
 
-def figures(user: User, now: datetime) -> list[dict[str, Any]]:
-    """Programmes in figures, over the last month; to a sponsor in whole steps."""
+def figures(
+    user: User, now: datetime, program_id: int | None = None
+) -> list[dict[str, Any]]:
+    """Programmes in figures, over the last month, or one of them; to a sponsor in whole
+    steps.
+    """
     begin, end = month_before(now)
     floor = settings.ANONYMITY_FLOOR if user.is_sponsor else 0
     programs = Program.objects.exclude(
@@ -190,6 +194,8 @@ def figures(user: User, now: datetime) -> list[dict[str, Any]]:
             distinct=True,
         ),
     )
+    if program_id is not None:
+        programs = programs.filter(pk=program_id)
     found = []
     for program in programs:
         lines = [

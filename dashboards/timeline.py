@@ -1,6 +1,8 @@
 """Every message that a programme can send: which, what became of it, and an example."""
 
+from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlencode
 
 from csp.decorators import csp_replace, csp_update
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.db.models import Count, Max, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import (
@@ -19,14 +22,15 @@ from django.views.decorators.http import (
 )
 
 from dashboards import dry_run
-from dashboards.examples import gets_it, preview
+from dashboards.examples import preview, readers
 from mentoring.http import Request, posted, render_page
-from outbox.actions import send_again, switch, word
+from outbox.actions import switch, word
 from outbox.forms import WordingForm
 from outbox.kinds import KINDS, Kind, Phase
 from outbox.models import Message, SwitchedOff, Wording
+from outbox.views import settle
 from outbox.wording import PLACEHOLDERS
-from programs.models import Program, Role
+from programs.models import Role
 from programs.permissions import is_over, managed
 from programs.tabs import tabs
 
@@ -57,6 +61,7 @@ def timeline(request: Request, program_slug: str) -> HttpResponse:
     }
     off = set(_keys(SwitchedOff.objects.filter(program_id=program.pk)))
     worded = set(_keys(Wording.objects.filter(program_id=program.pk)))
+    order = dry_run.order(program)
     phases = [
         {
             "label": phase.label,
@@ -67,7 +72,7 @@ def timeline(request: Request, program_slug: str) -> HttpResponse:
                     "is_off": kind.key in off,
                     "is_worded": kind.key in worded,
                 }
-                for kind in KINDS.values()
+                for kind in sorted(KINDS.values(), key=lambda kind: order[kind.key])
                 if kind.phase == phase
             ],
         }
@@ -85,6 +90,8 @@ def timeline(request: Request, program_slug: str) -> HttpResponse:
                 for each in failed[:FAILED_SHOWN]
                 if each.kind in KINDS
             ],
+            "number": failed.count(),
+            "shown": FAILED_SHOWN,
             "tabs": tabs(program, "dashboards:timeline"),
         },
     )
@@ -101,13 +108,18 @@ def timeline_kind(request: Request, program_slug: str, kind: str) -> HttpRespons
     program, found = managed(request, program_slug), _kind(kind)
     if is_over(request, program):
         return redirect("dashboards:timeline_kind", program.slug, kind)
+    roles = readers(program, found)
+    role, language = _reader(request, roles)
     form = WordingForm(posted(request), program_id=program.pk, kind=kind)
     if request.method == "POST" and not found.is_overview and form.is_valid():
         word(program, kind, form.texts, by=request.user)
         messages.success(request, _("Your words are saved."))
-        return redirect("dashboards:timeline_kind", program.slug, kind)
-    role, language = _reader(request, program, found)
-    mail = preview(program, found, role=role, language=language)
+        if form.languages:
+            language = form.languages[0]
+        query = urlencode({"role": role, "language": language})
+        path = reverse("dashboards:timeline_kind", args=[program.slug, kind])
+        return redirect(f"{path}?{query}")
+    mail = preview(program, found, role=role, language=language, own=form.own(language))
     return render_page(
         request,
         "dashboards/timeline_kind.html",
@@ -118,7 +130,7 @@ def timeline_kind(request: Request, program_slug: str, kind: str) -> HttpRespons
             "mail": mail,
             "role": role,
             "language": language,
-            "roles": dry_run.roles_of(program),
+            "roles": roles.items(),
             "languages": settings.LANGUAGES,
             "placeholders": ["{" + each + "}" for each in PLACEHOLDERS],
             "may_switch": found.may_switch_off and not found.is_overview,
@@ -142,18 +154,12 @@ def timeline_kind(request: Request, program_slug: str, kind: str) -> HttpRespons
     )
 
 
-def _reader(
-    request: Request, program: Program, kind: Kind | None = None
-) -> tuple[str, str]:
-    """For whom the example is: a role and a language of those there are; to begin with
-    a role that gets it.
-    """
-    roles = [str(role) for role in dry_run.roles_of(program)]
-    roles.sort(key=lambda role: bool(kind and not gets_it(kind, role)))
+def _reader(request: Request, roles: Collection[str]) -> tuple[str, str]:
+    """For whom the example is: a role and a language of those there are."""
     role = request.GET.get("role", "")
     language = request.GET.get("language", "")
     return (
-        role if role in roles else roles[0],
+        role if role in roles else next(iter(roles)),
         language
         if language in dict(settings.LANGUAGES)
         else (request.user.language or settings.LANGUAGE_CODE),
@@ -173,7 +179,7 @@ def _reader(
 def timeline_preview(request: Request, program_slug: str, kind: str) -> HttpResponse:
     """The example's own HTML, for the frame."""
     program, found = managed(request, program_slug), _kind(kind)
-    role, language = _reader(request, program, found)
+    role, language = _reader(request, readers(program, found))
     mail = preview(program, found, role=role, language=language)
     if mail is None:
         raise Http404
@@ -198,14 +204,10 @@ def timeline_switch(request: Request, program_slug: str, kind: str) -> HttpRespo
 
 
 @require_POST
-def timeline_again(request: Request, program_slug: str) -> HttpResponse:
-    """Send once more what was given up: one, or all of the programme."""
+def timeline_settle(request: Request, program_slug: str) -> HttpResponse:
+    """Send once more what was given up, or let it be: one, or all of the programme."""
     program = managed(request, program_slug)
-    given_up = Message.objects.filter(program_id=program.pk)
-    if one := request.POST.get("message", ""):
-        given_up = given_up.filter(pk=one if one.isdecimal() else 0)
-    if number := send_again(given_up, by=request.user):
-        messages.success(request, _("Sent once more: %(number)s.") % {"number": number})
+    settle(request, Message.objects.filter(program_id=program.pk))
     return redirect("dashboards:timeline", program.slug)
 
 
@@ -213,7 +215,7 @@ def timeline_again(request: Request, program_slug: str) -> HttpResponse:
 def timeline_dry_run(request: Request, program_slug: str) -> HttpResponse:
     """What an invented person would get over the whole programme, day by day."""
     program = managed(request, program_slug)
-    role, _language = _reader(request, program)
+    role, _language = _reader(request, dry_run.roles_of(program))
     course = request.GET.get("course", "")
     if course not in dry_run.COURSES:
         course = dry_run.KEEPS_RHYTHM

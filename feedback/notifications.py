@@ -7,12 +7,23 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback.models import CareMessage, Confidant, Invitation, Report
 from mentoring.branding import worded
-from outbox.kinds import Content, Kind, Phase, Walk, register
+from outbox.kinds import ROLES, Content, Kind, Phase, Walk, register
 from outbox.models import Message
 from people.models import User
 from programs.notifications import takes_part
 
 FIRST_DAY, EVERY_DAYS = 30, 60
+# Besides the roles of a programme and of the organisation: who reads serious reports.
+CONFIDANT = "confidant"
+
+
+def read_in_confidence(user: User) -> set[str]:
+    """Whether somebody was named to read serious reports, or still has one."""
+    named = Confidant.objects.filter(user=user).exists()
+    return {CONFIDANT} if named or Report.objects.filter(to=user).exists() else set()
+
+
+ROLES.append(read_in_confidence)
 
 
 def pulse(message: Message) -> Content | None:
@@ -110,6 +121,8 @@ register(
         trigger=_("When somebody reports something serious"),
         audience=_("the person who was named to read it"),
         phase=Phase.MEETING,
+        is_overview=True,
+        only=(CONFIDANT,),
     )
 )
 
@@ -142,5 +155,7 @@ register(
         trigger=_("When somebody who was named to read serious reports leaves"),
         audience=_("HR admins"),
         phase=Phase.MEETING,
+        is_overview=True,
+        only=(User.OrgRole.HR_ADMIN,),
     )
 )

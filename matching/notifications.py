@@ -5,7 +5,14 @@ from datetime import date, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from matching.models import Manner, PlaceRequest, Request, Round, mode_of
+from matching.models import (
+    REMIND_AFTER,
+    Manner,
+    PlaceRequest,
+    Request,
+    Round,
+    mode_of,
+)
 from mentoring.branding import lazy_role_word, worded
 from outbox.clocks import after
 from outbox.kinds import Content, Kind, Phase, Walk, register
@@ -147,6 +154,13 @@ def proposals_waiting(message: Message) -> Content | None:
     )
 
 
+def _asked_on(walk: Walk) -> list[date]:
+    """When a mentor is asked: early enough for the reminder, by whoever hesitates."""
+    if not (walk.chooses and walk.role == Role.MENTOR):
+        return []
+    return [walk.matched_on - timedelta(days=5 if walk.goes_quiet else 1)]
+
+
 def _not_asked_days(walk: Walk) -> list[date]:
     if not (walk.chooses and walk.role == Role.MENTEE):
         return []
@@ -163,6 +177,7 @@ register(
         trigger=_("as soon as somebody asks"),
         audience=worded(_("who is asked as %(mentor_word)s")),
         phase=Phase.WAITING,
+        days=_asked_on,
         only=(Role.MENTOR,),
     )
 )
@@ -176,6 +191,9 @@ register(
         audience=worded(_("who is asked as %(mentor_word)s")),
         phase=Phase.WAITING,
         lasts=timedelta(days=4),
+        days=lambda walk: [
+            day + REMIND_AFTER for day in _asked_on(walk) if walk.goes_quiet
+        ],
         only=(Role.MENTOR,),
     )
 )
@@ -211,6 +229,7 @@ register(
         trigger=_("when who runs the programme asks for one more place"),
         audience=lazy_role_word("mentor"),
         phase=Phase.WAITING,
+        only=(Role.MENTOR,),
     )
 )
 register(

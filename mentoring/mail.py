@@ -78,13 +78,19 @@ def compose(
     """``templates/mail/<name>.{subject.txt,txt,html}`` in the person's language.
 
     ``wording`` takes the place of the subject and of the text, where it is not empty.
+    What only this mail says (the block ``facts``: a day, a reason) stays below.
     """
     context = {**_everywhere(to), **context}
     with spoken_to(to):
         subject = _subject(name, context, wording)
         context["subject"] = subject
         if wording[1]:
-            context |= {"worded": wording[1], "label": _block(name, "action", context)}
+            context |= {
+                "worded": wording[1],
+                "facts": _block(name, "facts", context),
+                "facts_text": _block(name, "facts", context, ending="txt"),
+                "label": _block(name, "action", context),
+            }
             name = "worded"
         text = render_to_string(f"mail/{name}.txt", context)
         html = render_to_string(f"mail/{name}.html", context)
@@ -106,11 +112,13 @@ def compose_together(
     with spoken_to(to):
         for name, own, wording in parts:
             own = {**context, **own}
+            part = "facts" if wording[1] else "content"
             sections.append(
                 {
                     "heading": _subject(name, own, wording),
-                    "text": wording[1] or _block(name, "content", own, ending="txt"),
-                    "html": "" if wording[1] else _block(name, "content", own),
+                    "worded": wording[1],
+                    "text": _block(name, part, own, ending="txt"),
+                    "html": _block(name, part, own),
                     "action_url": own.get("action_url", ""),
                     "label": _block(name, "action", own),
                 }
@@ -149,14 +157,17 @@ def _line_of(name: str, context: dict[str, Any]) -> str:
 def _block(
     name: str, block: str, context: dict[str, Any], *, ending: str = "html"
 ) -> SafeString:
-    """One block of a mail without the page around it; empty where it has none."""
+    """One block of a mail without the page around it: its own, or that of the mail it
+    extends. Empty where there is none.
+    """
     template = get_template(f"mail/{name}.{ending}").template  # type: ignore[attr-defined]
     inside = Context(context, autoescape=ending == "html")
     with inside.bind_template(template):
-        for node in template.nodelist.get_nodes_by_type(ExtendsNode):
-            if block in node.blocks:
-                text = str(node.blocks[block].nodelist.render(inside)).strip()
+        while extends := template.nodelist.get_nodes_by_type(ExtendsNode):
+            if found := extends[0].blocks.get(block):
+                text = str(found.nodelist.render(inside)).strip()
                 return mark_safe(text)  # noqa: S308 - it was escaped just now
+            template = extends[0].get_parent(inside)
     return mark_safe("")
 
 

@@ -13,7 +13,7 @@ from outbox.clocks import after
 from outbox.kinds import SILENCE_ENDS_AFTER, Content, Kind, Phase, Walk, register
 from outbox.models import Message
 from programs.models import Program, Role
-from programs.notifications import takes_part
+from programs.notifications import runs_it, takes_part
 
 # In days. The mentee takes the first step; later both are asked.
 FIRST_STEPS = {3: (Role.MENTEE, Role.PEER), 7: (Role.MENTEE, Role.PEER, Role.MENTOR)}
@@ -163,9 +163,15 @@ def _stuck_days(walk: Walk) -> list[date]:
 
 
 def _silence_days(walk: Walk, step: int) -> list[date]:
-    if not (walk.goes_quiet and takes_part(walk)):
+    if not walk.goes_quiet:
         return []
     return [day for day in after(walk.quiet_from, [step]) if day < walk.ends_on]
+
+
+def _half_way_days(walk: Walk) -> list[date]:
+    """Whose mentorship ended by then has nothing to look back on together."""
+    middle = half_way(walk.starts_on, walk.ends_on)
+    return [middle] if takes_part(walk) and middle < walk.last_day else []
 
 
 def _ending_days(walk: Walk) -> list[date]:
@@ -209,9 +215,7 @@ register(
         trigger=_("In the middle of the programme"),
         audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
         phase=Phase.MEETING,
-        days=lambda walk: (
-            [half_way(walk.starts_on, walk.ends_on)] if takes_part(walk) else []
-        ),
+        days=_half_way_days,
     )
 )
 register(
@@ -223,7 +227,9 @@ register(
         trigger=_("60 days without a session"),
         audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
         phase=Phase.MEETING,
-        days=lambda walk: _silence_days(walk, SILENCE_NUDGE),
+        days=lambda walk: (
+            _silence_days(walk, SILENCE_NUDGE) if takes_part(walk) else []
+        ),
     )
 )
 register(
@@ -236,7 +242,7 @@ register(
         trigger=_("90 days without a session; after 97 the mentorship ends, no fault"),
         audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
         phase=Phase.MEETING,
-        days=lambda walk: _silence_days(walk, SILENCE_ASK),
+        days=lambda walk: _silence_days(walk, SILENCE_ASK) if takes_part(walk) else [],
     )
 )
 register(
@@ -248,6 +254,7 @@ register(
         trigger=_("90 days without a session, before it ends"),
         audience=lazy_role_word("coordinator", many=True),
         phase=Phase.MEETING,
+        days=lambda walk: _silence_days(walk, SILENCE_ASK) if runs_it(walk) else [],
         only=(Role.COORDINATOR,),
     )
 )

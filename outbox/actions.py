@@ -129,6 +129,20 @@ def send_again(messages: MessageQuerySet, *, by: User) -> int:
 
 
 @transaction.atomic
+def let_be(messages: MessageQuerySet, *, by: User) -> int:
+    """Nobody needs what was given up any more, and it asks for no attention; how many.
+    The address stays one to which nothing is sent.
+    """
+    found = list(messages.gave_up())
+    messages.gave_up().filter(pk__in=[each.pk for each in found]).update(
+        state=Message.State.DROPPED, facts={}, last_error=""
+    )
+    for each in found:
+        record(each, "let be", by=by)
+    return len(found)
+
+
+@transaction.atomic
 def record_bounce(email: str, message_id: str = "") -> bool:
     """A mail came back: nothing more is sent to the address, and the message, where it
     is known which, stands among those that could not be sent. Whether the address is

@@ -15,10 +15,10 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 from django.utils import timezone
 
-from mentoring.mail import MailServer, compose, compose_together, spoken_to
+from mentoring.mail import MailServer, Wording, compose, compose_together, spoken_to
 from outbox.kinds import KINDS, Content, Kind, times_away, who_answers
 from outbox.models import BOUNCED, RETRY_AFTER, Bounce, Message, ReminderDay
-from outbox.wording import wording_of
+from outbox.wording import filled, wording_of
 from outbox.workhours import next_working_morning, tomorrow_morning
 from people.models import User
 
@@ -203,8 +203,12 @@ def _headers(message: Message, context: dict[str, Any]) -> dict[str, str]:
     return headers
 
 
-def letter(message: Message, kind: Kind, content: Content) -> EmailMultiAlternatives:
-    """The mail of one message, as its reader gets it."""
+def letter(
+    message: Message, kind: Kind, content: Content, own: Wording | None = None
+) -> EmailMultiAlternatives:
+    """The mail of one message, as its reader gets it. ``own``: the programme's words,
+    where they are at hand.
+    """
     context = {**with_address(content.context), **context_of(message, [kind])}
     return compose(
         kind.template,
@@ -213,7 +217,7 @@ def letter(message: Message, kind: Kind, content: Content) -> EmailMultiAlternat
         headers=_headers(message, context),
         attachments=content.attachments,
         reply_to=content.reply_to or who_answers(message),
-        wording=wording_of(message, content),
+        wording=filled(own, message, content) if own else wording_of(message, content),
     )
 
 

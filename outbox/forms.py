@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from outbox.models import Wording
 from outbox.wording import check
 
+PARTS = ("subject", "body")
 SUBJECT, BODY = _("Subject of the mail"), _("Text")
 
 
@@ -45,6 +46,21 @@ class WordingForm(forms.Form):
                 initial=found.body if found else "",
                 widget=forms.Textarea(attrs={"rows": 7}),
             )
+
+    def own(self, language: str) -> tuple[str, str]:
+        """Subject and text as they are kept."""
+        subject, body = (
+            str(self.fields[f"{part}_{language}"].initial) for part in PARTS
+        )
+        return subject, body
+
+    @property
+    def languages(self) -> list[str]:
+        """Those in which something changed."""
+        changed = {name.rpartition("_")[2] for name in self.changed_data}
+        return [
+            language for language, _name in settings.LANGUAGES if language in changed
+        ]
 
     @property
     def texts(self) -> dict[str, tuple[str, str]]:

@@ -90,6 +90,7 @@ class Message(models.Model):
         "give up": ({"planned"}, "failed"),
         "come back": ({"sent"}, "failed"),
         "send again": ({"failed"}, "planned"),
+        "let be": ({"failed"}, "dropped"),
     }
 
     kind = models.CharField(max_length=40)

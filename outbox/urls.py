@@ -8,5 +8,5 @@ urlpatterns = [
     path("preferences/", views.preferences, name="preferences"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
     path("failed/", views.message_list, name="message_list"),
-    path("failed/<int:message_id>/again/", views.message_resend, name="message_resend"),
+    path("failed/settle/", views.message_settle, name="message_settle"),
 ]

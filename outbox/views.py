@@ -13,10 +13,12 @@ from django.views.decorators.http import (
 )
 
 from mentoring.http import Request, render_page
-from outbox.actions import send_again
+from outbox.actions import let_be, send_again
 from outbox.delivery import read_unsubscribe
 from outbox.kinds import KINDS, Phase, roles_of
-from outbox.models import Message, Preference
+from outbox.models import Message, MessageQuerySet, Preference
+
+FAILED_SHOWN = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,25 +90,42 @@ def message_list(request: Request) -> HttpResponse:
     """What could not be sent. Kind and error, never what it says."""
     if not (request.user.is_hr_admin or request.user.is_it_admin):
         raise Http404
+    failed = Message.objects.gave_up()
     return render_page(
         request,
         "outbox/message_list.html",
         {
             "failed": [
                 {"message": each, "label": KINDS[each.kind].label}
-                for each in Message.objects.gave_up().order_by("-pk")[:200]
+                for each in failed.order_by("-pk")[:FAILED_SHOWN]
                 if each.kind in KINDS
             ],
+            "number": failed.count(),
+            "shown": FAILED_SHOWN,
             "waiting": Message.objects.filter(state=Message.State.PLANNED).count(),
         },
     )
 
 
 @require_POST
-def message_resend(request: Request, message_id: int) -> HttpResponse:
-    """Try once more what was given up."""
+def message_settle(request: Request) -> HttpResponse:
+    """Try once more what was given up, or let it be."""
     if not (request.user.is_hr_admin or request.user.is_it_admin):
         raise Http404
-    if send_again(Message.objects.filter(pk=message_id), by=request.user):
-        messages.success(request, _("It is sent once more."))
+    settle(request, Message.objects.all())
     return redirect("outbox:message_list")
+
+
+def settle(request: Request, found: MessageQuerySet) -> None:
+    """What was given up is sent once more, or nobody needs it: one message of those, or
+    all of them.
+    """
+    if one := request.POST.get("message", ""):
+        found = found.filter(pk=one if one.isdecimal() else 0)
+    if request.POST.get("what") == "let_be":
+        if number := let_be(found, by=request.user):
+            said = _("Not needed any more: %(number)s.") % {"number": number}
+            messages.success(request, said)
+    elif number := send_again(found, by=request.user):
+        said = _("Sent once more: %(number)s.") % {"number": number}
+        messages.success(request, said)

@@ -26,12 +26,17 @@ def wording_of(message: Message, content: Content) -> Said:
     ).first()
     if found is None:
         return "", ""
+    return filled((found.subject, found.body), message, content)
+
+
+def filled(own: Said, message: Message, content: Content) -> Said:
+    """A subject and a text with what stands for the braces in this message."""
     values = {
         "name": message.to.first_name,
         "others": str(content.context.get("other_names", "")),
         "programme": str(getattr(content.context.get("program"), "name", "")),
     }
-    return fill(found.subject, values), fill(found.body, values)
+    return fill(own[0], values), fill(own[1], values)
 
 
 def fill(text: str, values: dict[str, str]) -> str:

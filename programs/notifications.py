@@ -74,7 +74,12 @@ AWAY.append(pause_in)
 
 def takes_part(walk: Walk) -> bool:
     """Whether an invented person is matched, and does not run the programme."""
-    return walk.role != Role.COORDINATOR
+    return not runs_it(walk)
+
+
+def runs_it(walk: Walk) -> bool:
+    """Whether the invented person is who runs the programme."""
+    return walk.role == Role.COORDINATOR
 
 
 def invitation(message: Message) -> Content | None:
@@ -332,9 +337,7 @@ register(
         audience=lazy_role_word("coordinator", many=True),
         phase=Phase.JOINING,
         days=lambda walk: (
-            after(walk.invited_on, [TELL_COORDINATOR_AFTER])
-            if walk.role == Role.COORDINATOR
-            else []
+            after(walk.invited_on, [TELL_COORDINATOR_AFTER]) if runs_it(walk) else []
         ),
         only=(Role.COORDINATOR,),
     )

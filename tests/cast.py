@@ -212,7 +212,7 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
     wave = open_wave(pulse_of(program), occasion="day-30", by=None)
     invitation = Invitation.objects.get(wave=wave, to=mentee)
     token = invitation.get_absolute_url().rstrip("/").rsplit("/", 1)[-1]
-    message = Message.objects.create(
+    Message.objects.create(
         kind="check_in",
         to=mentee,
         state=Message.State.FAILED,
@@ -288,7 +288,6 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
         "former_id": former.pk,
         "confidant_id": Confidant.objects.get(program=program).pk,
         "survey_question_id": wave.survey.questions.order_by("-place")[0].pk,
-        "message_id": message.pk,
         "participant_id": people[1][0].pk,
         "goal_id": goal.pk,
         "program_goal_id": goal_of_program.pk,

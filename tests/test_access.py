@@ -365,10 +365,10 @@ POST outbox:preferences                   302       302      302    302    302  
 GET outbox:unsubscribe                    410       410      410    410    410          410         410               410     410      410      410
 POST outbox:unsubscribe                   410       410      410    410    410          410         410               410     410      410      410
 GET outbox:message_list                   302       404      404    404    404          404         404               404     200      200      302
-POST outbox:message_resend                302       404      404    404    404          404         404               404     302      302      302
+POST outbox:message_settle                302       404      404    404    404          404         404               404     302      302      302
 GET dashboards:timeline                   302       404      404    404    404          200         404               404     200      404      302
 GET dashboards:timeline_dry_run           302       404      404    404    404          200         404               404     200      404      302
-POST dashboards:timeline_again            302       404      404    404    404          302         404               404     302      404      302
+POST dashboards:timeline_settle           302       404      404    404    404          302         404               404     302      404      302
 GET dashboards:timeline_kind              302       404      404    404    404          200         404               404     200      404      302
 POST dashboards:timeline_kind             302       404      404    404    404          302         404               404     302      404      302
 POST dashboards:timeline_switch           302       404      404    404    404          302         404               404     302      404      302

@@ -2,6 +2,6 @@
 would be to real ones.
 """
 
-from dashboards.examples.registry import EXAMPLES, READERS, gets_it, preview
+from dashboards.examples.registry import EXAMPLES, gets_it, preview, readers
 
-__all__ = ["EXAMPLES", "READERS", "gets_it", "preview"]
+__all__ = ["EXAMPLES", "gets_it", "preview", "readers"]

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from dashboards.examples.worlds import Example
-from dashboards.invented import World
+from dashboards.invented import NOBODYS, World
 from feedback.actions import pulse_of
 from feedback.models import CareItem, CareMessage, Confidant, Invitation, Wave
 from mentorships.models import Concern
@@ -20,7 +20,9 @@ def _pulse(world: World) -> Message:
         opens_at=timezone.now() - timedelta(hours=1),
         closes_at=timezone.now() + timedelta(days=14),
     )
-    invitation = Invitation.objects.create(wave=wave, to=world.reader, role=world.role)
+    invitation = Invitation.objects.create(
+        pk=NOBODYS, wave=wave, to=world.reader, role=world.role
+    )
     return world.message("pulse", invitation)
 
 

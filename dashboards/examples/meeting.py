@@ -20,8 +20,10 @@ from outbox.models import Message
 def _mentorship(kind: str, *, met: bool = False, silent: bool = False) -> Example:
     def make(world: World) -> Message:
         found = world.mentorship(met=met or silent)
-        since = Mentorship.objects.with_quiet_from().get(pk=found.pk).quiet_from
-        occasion = f"{since:%Y-%m-%d}" if silent else ""
+        occasion = ""
+        if silent:
+            since = Mentorship.objects.with_quiet_from().get(pk=found.pk).quiet_from
+            occasion = f"{since:%Y-%m-%d}"
         return world.message(kind, found, occasion=occasion)
 
     return make

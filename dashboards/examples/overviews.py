@@ -7,18 +7,16 @@ from dashboards.invented import World
 from feedback.models import CareItem
 from mentorships.models import Action
 from outbox.models import Message
-from people.models import User
 
 
 def _monthly(world: World) -> Message:
-    """For a sponsor: figures, and none that is small."""
+    """Figures; for a sponsor none that is small."""
     world.mentorship(met=True)
-    world.reader.org_role = User.OrgRole.SPONSOR
     return world.message("monthly", None)
 
 
 def _digest(world: World) -> Message:
-    mentorship = world.session().mentorship
+    mentorship = world.session(days=3).mentorship
     mine = mentorship.members.filter(participant__user=world.reader).first()
     if mine:
         Action.objects.create(

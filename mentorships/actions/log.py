@@ -21,6 +21,7 @@ from mentorships.models import (
     SharedNote,
 )
 from mentorships.models.notes import LONGEST_TOGETHER
+from mentorships.notifications.course import AGREEMENT_AFTER, FIT_CHECK_AFTER
 from outbox.actions import plan
 from outbox.workhours import next_working_morning
 from people.models import User
@@ -129,7 +130,10 @@ def _after_first(session: MentoringSession) -> None:
         return
     now = timezone.now()
     for user in people_of(mentorship):
-        for kind, wait in (("fit_check", 1), ("agreement_open", 4)):
+        for kind, wait in (
+            ("fit_check", FIT_CHECK_AFTER),
+            ("agreement_open", AGREEMENT_AFTER),
+        ):
             plan(
                 kind,
                 user,

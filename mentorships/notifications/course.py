@@ -18,6 +18,9 @@ from people.erasing import NOBODY
 from programs.models import Role
 from programs.notifications import takes_part
 
+# In days after the first session.
+FIT_CHECK_AFTER, AGREEMENT_AFTER = 1, 4
+
 
 def introduction(message: Message) -> Content | None:
     """Who the other is, and what to do first."""
@@ -167,6 +170,10 @@ register(
         trigger=_("At once, when a mentorship ends"),
         audience=_("the others in it"),
         phase=Phase.ENDING,
+        # Whoever goes quiet hears that the clock ended it.
+        days=lambda walk: (
+            [walk.last_day] if walk.last_day < walk.ends_on and takes_part(walk) else []
+        ),
     )
 )
 register(
@@ -217,7 +224,9 @@ register(
         audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
         phase=Phase.MEETING,
         days=lambda walk: (
-            after(walk.sessions[0], [1]) if walk.sessions and takes_part(walk) else []
+            after(walk.sessions[0], [FIT_CHECK_AFTER])
+            if walk.sessions and takes_part(walk)
+            else []
         ),
     )
 )
@@ -230,6 +239,11 @@ register(
         trigger=_("Some days after the first session, while it is not signed"),
         audience=_("whoever has not signed"),
         phase=Phase.MEETING,
+        days=lambda walk: (
+            after(walk.sessions[0], [AGREEMENT_AFTER])
+            if walk.goes_quiet and walk.sessions and takes_part(walk)
+            else []
+        ),
     )
 )
 register(

@@ -13,6 +13,7 @@ from mentorships.models import (
     SessionOffer,
 )
 from mentorships.notifications.context import about, reply_to_other
+from outbox.clocks import after
 from outbox.kinds import Content, Kind, Phase, register
 from outbox.models import Message
 from programs.notifications import takes_part
@@ -206,6 +207,12 @@ register(
         trigger=_("2 days after a session that nobody logged"),
         audience=_("everybody in it"),
         phase=Phase.MEETING,
+        # Whoever goes quiet forgets to write the last one down.
+        days=lambda walk: (
+            after(walk.sessions[-1], [2])
+            if walk.goes_quiet and walk.sessions and takes_part(walk)
+            else []
+        ),
     )
 )
 register(

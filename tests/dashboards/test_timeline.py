@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from dashboards import dry_run
-from dashboards.examples import EXAMPLES, READERS, gets_it, preview
+from dashboards.examples import EXAMPLES, gets_it, preview, readers
 from history.models import Event
+from matching.models import Manner
 from mentorships.models import Mentorship
 from outbox.kinds import KINDS
 from outbox.models import Bounce, Message, SwitchedOff, Wording, new_message_id
@@ -23,6 +24,7 @@ from people.models import User
 from programs.actions import create_program, defaults
 from programs.blueprints import blueprints
 from programs.models import Program, Role
+from tests import factories
 
 
 def url(name, *args):
@@ -108,7 +110,7 @@ def test_the_coordinator_sends_it_again(
         attempts=5,
     )
 
-    as_user(coordinator).post(url("_again"), {"message": failed.pk})
+    as_user(coordinator).post(url("_settle"), {"message": failed.pk})
     send_due()
 
     failed.refresh_from_db()
@@ -121,12 +123,37 @@ def test_nothing_else_is_sent_again(as_user, program, coordinator, mentee, what)
     failed = message(mentee, program, state="failed")
     elsewhere = message(mentee, program, state="failed", program_id=program.pk + 1)
 
-    as_user(coordinator).post(url("_again"), {"message": what})
-    as_user(coordinator).post(url("_again"), {"message": elsewhere.pk})
+    as_user(coordinator).post(url("_settle"), {"message": what})
+    as_user(coordinator).post(url("_settle"), {"message": elsewhere.pk})
 
     failed.refresh_from_db()
     elsewhere.refresh_from_db()
     assert (failed.state, elsewhere.state) == ("failed", "failed")
+
+
+def test_the_coordinator_says_that_it_is_not_needed(
+    as_user, program, coordinator, mentee
+):
+    failed = message(mentee, program, state="failed")
+
+    as_user(coordinator).post(url("_settle"), {"message": failed.pk, "what": "let_be"})
+
+    failed.refresh_from_db()
+    assert failed.state == "dropped"
+
+
+def test_the_coordinator_sends_all_of_the_programme_again(
+    as_user, program, coordinator, mentee
+):
+    for _ in range(2):
+        message(mentee, program, state="failed")
+    elsewhere = message(mentee, program, state="failed", program_id=program.pk + 1)
+    client = as_user(coordinator)
+    assert "Send all 2 again" in text(client.get(url("")))
+
+    client.post(url("_settle"))
+
+    assert list(Message.objects.gave_up()) == [elsewhere]
 
 
 def test_the_line_asks_the_same_number_of_queries_however_much_was_sent(
@@ -188,9 +215,48 @@ def test_every_kind_is_shown_to_somebody_as_one_opens_its_page(
     assert answer.context["mail"]
 
 
+@pytest.mark.parametrize("key", KINDS)
+def test_only_roles_that_get_it_are_offered(as_user, program, coordinator, key):
+    offered = readers(program, KINDS[key])
+
+    for role in offered:
+        answer = as_user(coordinator).get(url("_kind", key), {"role": role})
+        assert answer.context["mail"]
+        assert answer.context["role"] == role
+    for role in Role:
+        assert (role in offered) is (
+            gets_it(KINDS[key], role) and role in dry_run.roles_of(program)
+        )
+
+
+def test_the_figures_are_shown_as_hr_and_as_a_sponsor_read_them(
+    as_user, program, mentorship, coordinator
+):
+    client = as_user(coordinator)
+
+    mails = {
+        role: client.get(url("_kind", "monthly"), {"role": role}).context["mail"].body
+        for role in ("hr_admin", "sponsor")
+    }
+
+    assert list(readers(program, KINDS["monthly"])) == ["hr_admin", "sponsor"]
+    assert "Mentorships: 2" in mails["hr_admin"]
+    assert "Mentorships: 2" not in mails["sponsor"]
+
+
+def test_the_figures_in_an_example_are_of_this_programme_alone(
+    as_user, program, coordinator
+):
+    factories.ProgramFactory(name_en="Of others", slug="others", state="running")
+
+    page = text(as_user(coordinator).get(url("_kind", "monthly")))
+
+    assert "Leaders" in page
+    assert "Of others" not in page
+
+
 def test_no_kind_lacks_an_example():
     assert EXAMPLES.keys() == KINDS.keys()
-    assert READERS.keys() <= KINDS.keys()
 
 
 @pytest.mark.parametrize("key", EXAMPLES)
@@ -275,6 +341,55 @@ def test_own_words_are_kept_shown_in_the_example_and_sent(
     send_due()
     assert mail.outbox[0].subject == "Mentee, meet Mentor Mo"
     assert "Have fun in Leaders." in mail.outbox[0].body
+
+
+def test_what_was_worded_is_shown_in_its_language(as_user, program, coordinator):
+    answer = as_user(coordinator).post(
+        url("_kind", "introduction") + "?role=mentor&language=en",
+        {"subject_nl": "Dag {name}"},
+        follow=True,
+    )
+
+    assert answer.context["mail"].subject == "Dag Sam"
+    assert answer.context["role"] == "mentor"
+
+
+OWN = "In our own words."
+
+
+@pytest.mark.parametrize(
+    ("key", "role", "stays"),
+    [
+        ("care", "mentee", "How are the two of you?"),
+        ("session_planned", "mentee", "10:00"),
+        ("session_log_again", "mentor", "60 minutes"),
+        ("application_declined", "mentee", "there are more mentees than mentors"),
+        ("help_wanted", "coordinator", "Robin Visser"),
+        ("pulse", "mentee", "Your answers are anonymous"),
+    ],
+)
+def test_own_words_leave_what_only_this_mail_says(program, key, role, stays):
+    Wording.objects.create(program_id=program.pk, kind=key, language="en", body=OWN)
+
+    found = preview(program, KINDS[key], role=role, language="en")
+
+    for said in (found.body, str(found.alternatives[0][0])):
+        assert OWN in said
+        assert stays in said
+        assert "Hello" not in said
+
+
+def test_what_is_of_no_programme_has_no_words_of_its_own(as_user, program, coordinator):
+    """A report is of nobody's programme: the words of one would never be said."""
+    client = as_user(coordinator)
+
+    for key in ("report", "confidant_left", "digest"):
+        page = text(client.get(url("_kind", key)))
+        assert "Of no single programme" in page
+        assert "In your own words" not in page
+        assert "has not sent it yet" not in page
+        client.post(url("_kind", key), {"subject_en": "Ours"})
+    assert not Wording.objects.exists()
 
 
 def test_empty_words_are_as_shipped_again(as_user, program, coordinator):
@@ -412,6 +527,25 @@ def test_whoever_goes_quiet_is_asked_in_steps(year):
 
 def test_the_mentor_is_asked_once_for_the_first_step(year):
     assert keys_of(year, "mentor", "quiet").count("first_step") == 1
+
+
+def test_whoever_goes_quiet_hears_that_it_ended_and_the_coordinator_first(year):
+    assert "ended" in keys_of(year, "mentee", "quiet")
+    assert "ended" not in keys_of(year, "mentee", "rhythm")
+    assert {"agreement_open", "session_log_again"} <= {
+        *keys_of(year, "mentor", "quiet")
+    }
+    assert "silence_told" in keys_of(year, "coordinator", "quiet")
+    assert "silence_told" not in keys_of(year, "coordinator", "rhythm")
+
+
+def test_where_mentees_choose_a_mentor_is_asked_and_reminded(year):
+    Manner.objects.create(program=year, mode=Manner.Mode.CHOOSE)
+
+    assert "request" in keys_of(year, "mentor", "rhythm")
+    assert "request_reminder" not in keys_of(year, "mentor", "rhythm")
+    assert "request_reminder" in keys_of(year, "mentor", "quiet")
+    assert "request" not in keys_of(year, "mentee", "quiet")
 
 
 def test_the_coordinator_is_told_of_invitations(year):

@@ -94,7 +94,7 @@ def test_nothing_more_is_sent_to_the_address_until_somebody_says_so(
     message.refresh_from_db()
     assert message.state == "failed"
 
-    as_user(hr_admin).post(f"/messages/failed/{message.pk}/again/")
+    as_user(hr_admin).post("/messages/failed/settle/", {"message": message.pk})
     send_due()
 
     assert [each.to for each in mail.outbox] == [[mentee.email]]

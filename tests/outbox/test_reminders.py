@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -55,6 +56,25 @@ def test_what_falls_due_together_is_one_mail(reminder, mentee):
     assert "YOUR WEEK IN WEGWIJS" in found.body
     assert state_of(first, second) == [State.SENT, State.SENT]
     assert Message.objects.get(pk=second.pk).sent_with == first
+
+
+def test_what_extends_another_mail_says_it_in_one_mail_too(reminder, letter, kind):
+    """The second link for logging is worded as the first."""
+    session = SimpleNamespace(starts_at=NOW, minutes=45)
+    kind(
+        "session_log_again",
+        lambda _message: Content({"session": session, "action_path": "/log/"}),
+        is_reminder=True,
+    )
+    reminder("check_in")
+    letter(kind="session_log_again", not_before=NOW)
+
+    send_due()
+
+    [found] = mail.outbox
+    assert "45 minutes" in found.body
+    assert "45 minutes" in str(found.alternatives[0][0])
+    assert "Log it in one tap" in str(found.alternatives[0][0])
 
 
 def test_what_falls_due_together_has_the_colour_of_the_organisation(reminder):
@@ -339,7 +359,7 @@ def test_sending_again_lifts_the_bounce(as_user, hr_admin, letter, mentee, clock
     Bounce.objects.create(email=mentee.email)
     message = letter(state=State.FAILED, last_error="bounced", not_before=NOW)
 
-    as_user(hr_admin).post(f"/messages/failed/{message.pk}/again/")
+    as_user(hr_admin).post("/messages/failed/settle/", {"message": message.pk})
     send_due()
 
     assert state_of(message) == [State.SENT]

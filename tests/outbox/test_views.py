@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback.models import Confidant
+from history.models import Event
 from outbox.delivery import unsubscribe_path
 from outbox.kinds import KINDS
 from outbox.models import Message, Preference
@@ -20,8 +22,7 @@ def text(response):
     return response.content.decode()
 
 
-def again(message):
-    return reverse("outbox:message_resend", args=[message.pk])
+SETTLE = reverse("outbox:message_settle")
 
 
 # --- which mails I get
@@ -62,6 +63,20 @@ def test_preferences_show_only_what_one_can_get(as_user, mentee, coordinator):
 
     assert 'name="silence_told"' not in as_user(mentee).get(url).content.decode()
     assert 'name="silence_told"' in as_user(coordinator).get(url).content.decode()
+
+
+@pytest.mark.parametrize("key", ["report", "confidant_left", "place_request"])
+def test_what_one_needs_is_listed_for_who_can_get_it(as_user, mentee, key):
+    page = text(as_user(mentee).get(PREFERENCES))
+
+    assert str(KINDS["introduction"].label) in page
+    assert str(KINDS[key].label) not in page
+
+
+def test_who_was_named_sees_that_reports_are_always_sent(as_user, program, mentee):
+    Confidant.objects.create(program=program, user=mentee)
+
+    assert "A serious report to you" in text(as_user(mentee).get(PREFERENCES))
 
 
 def test_preferences_can_all_be_off_in_one_go(as_user, mentee):
@@ -158,7 +173,7 @@ def test_with_nothing_failed_the_page_says_so(as_user, hr_admin, letter):
 def test_sending_again_sends_it_with_its_first_identity(
     as_user, hr_admin, failed, django_capture_on_commit_callbacks
 ):
-    answer = as_user(hr_admin).post(again(failed))
+    answer = as_user(hr_admin).post(SETTLE, {"message": failed.pk})
     send_due()
 
     assert answer.status_code == 302
@@ -170,17 +185,42 @@ def test_sending_again_sends_it_with_its_first_identity(
 def test_sending_again_what_was_sent_changes_nothing(as_user, hr_admin, letter):
     message = letter(state="sent", sent_at=timezone.now())
 
-    as_user(hr_admin).post(again(message))
+    as_user(hr_admin).post(SETTLE, {"message": message.pk})
 
     message.refresh_from_db()
     assert message.state == Message.State.SENT
+
+
+def test_all_are_sent_again_in_one_go(as_user, it_admin, failed, letter):
+    letter(state="failed")
+    client = as_user(it_admin)
+    assert "Send all 2 again" in text(client.get(FAILED))
+
+    client.post(SETTLE)
+
+    assert not Message.objects.gave_up().exists()
+
+
+def test_what_nobody_needs_any_more_leaves_the_list_and_is_not_sent(
+    as_user, it_admin, failed, letter
+):
+    other = letter(state="failed", facts={"who": "Mentee Mia"})
+
+    as_user(it_admin).post(SETTLE, {"message": other.pk, "what": "let_be"})
+    send_due()
+
+    other.refresh_from_db()
+    assert (other.state, other.facts) == (Message.State.DROPPED, {})
+    assert list(Message.objects.gave_up()) == [failed]
+    assert Event.objects.filter(verb="let be", by=it_admin).exists()
+    assert mail.outbox == []
 
 
 def test_nobody_else_may_look_or_send_again(as_user, mentee, failed):
     client = as_user(mentee)
 
     assert client.get(FAILED).status_code == 404
-    assert client.post(again(failed)).status_code == 404
+    assert client.post(SETTLE, {"message": failed.pk}).status_code == 404
     failed.refresh_from_db()
     assert failed.state == Message.State.FAILED
 
