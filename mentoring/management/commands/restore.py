@@ -5,7 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from mentoring import backup
 from people.actions import erase_again, marks, marks_in
@@ -31,6 +34,8 @@ class Command(BaseCommand):
     def handle(
         self, *, file: Path, replace: bool, erased: Path | None, **_options: Any
     ) -> None:
+        if not MigrationRecorder(connection).has_table():
+            call_command("migrate", interactive=False, verbosity=0)
         if get_user_model()._default_manager.exists() and not replace:
             raise CommandError(
                 "There are people in this database. With --replace they make way for"
