@@ -212,6 +212,15 @@ def test_wave_detail_of_a_closed_wave_says_that_too_few_stay_sealed(
     assert "Close it now" not in body
 
 
+def test_wave_detail_by_department_says_when_results_come(as_coordinator, wave):
+    Survey.objects.update(by_department=True)
+
+    body = text(as_coordinator.get(wave.get_absolute_url()))
+
+    assert "Results come when it has closed" in body
+    assert "Too few to show" not in body
+
+
 def test_wave_detail_says_how_many_answers_wait(as_coordinator, wave, answered_by):
     answered_by(6, role="mentee")
     answered_by(3, role="mentor")
