@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.outcomes import Comparison, compare
 from mentoring import charts
-from mentoring.statistics import Mean, mean_of_values, share_of
+from mentoring.statistics import Mean, down_to, mean_of_values, share_of
 from mentorships.models import Goal, SelfRating
 from mentorships.models.goals import MAY_CORRECT
 from people.models import Employment, LevelChange
@@ -106,8 +106,10 @@ def _compared(
     )
 
 
-def goals_reached(program: Program) -> Mean | None:
-    """The share of goals that were reached, of those not let go, with its interval."""
+def goals_reached(program: Program, step: int = 1) -> Mean | None:
+    """The share of goals that were reached, of those not let go, with its interval;
+    both counted down to a whole step.
+    """
     found = (
         Goal.objects.filter(mentorship__program=program)
         .exclude(state=Goal.State.LET_GO)
@@ -115,7 +117,7 @@ def goals_reached(program: Program) -> Mean | None:
     )
     if found["all"] < settings.ANONYMITY_FLOOR:
         return None
-    return share_of(found["reached"], found["all"])
+    return share_of(down_to(found["reached"], step), down_to(found["all"], step))
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ weighted as participants are spread over the groups (direct standardisation).
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, floor, sqrt
 
-from mentoring.statistics import Z
+from mentoring.statistics import Z, down_to
 
 FEWEST = 20
 
@@ -31,6 +31,25 @@ class Comparison:
     def is_clear(self) -> bool:
         """Whether the interval leaves out that there is no difference."""
         return self.low > 0 or self.high < 0
+
+    def in_steps(self, step: int) -> "Comparison":
+        """As a sponsor reads it: counts and shares down to a whole step, and the
+        interval out to one, so that who looks twice hardly sees one person go.
+        """
+        stayed, theirs = (
+            step * floor(share / step)
+            for share in (self.stayed, self.stayed_colleagues)
+        )
+        low, high = step * floor(self.low / step), step * ceil(self.high / step)
+        return Comparison(
+            down_to(self.participants, step),
+            down_to(self.colleagues, step),
+            stayed,
+            theirs,
+            min(max(stayed - theirs, low), high),
+            low,
+            high,
+        )
 
 
 def compare(people: Iterable[tuple[Hashable, bool, bool, int]]) -> Comparison | None:

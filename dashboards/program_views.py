@@ -87,7 +87,7 @@ def sponsor_program(request: Request, program_slug: str) -> HttpResponse:
     if rest:
         names.append((_("other departments"), rest))
     pairs = figures.rhythm(program)
-    goals = effects.goals_reached(program)
+    goals = effects.goals_reached(program, floor)
     return render_page(
         request,
         "dashboards/sponsor_program.html",
@@ -132,18 +132,26 @@ def _for_sponsors_too(request: Request, program_slug: str) -> Program:
 
 @require_safe
 def outcomes(request: Request, program_slug: str) -> HttpResponse:
-    """What it brought, with its uncertainty: for who runs it, and for a sponsor."""
+    """What it brought, with its uncertainty: for who runs it, and for a sponsor, to
+    whom it is told in whole steps.
+    """
     program = _for_sponsors_too(request, program_slug)
+    floor = settings.ANONYMITY_FLOOR
+    step = floor if request.user.is_sponsor else 1
+    retention, promotion = effects.retention(program), effects.promotion(program)
+    if request.user.is_sponsor:
+        retention = retention and retention.in_steps(step)
+        promotion = promotion and promotion.in_steps(step)
     return render_page(
         request,
         "dashboards/outcomes.html",
         {
             "program": program,
             "ratings": effects.self_ratings(program),
-            "goals": effects.goals_reached(program),
-            "retention": effects.retention(program),
-            "promotion": effects.promotion(program),
-            "floor": settings.ANONYMITY_FLOOR,
+            "goals": effects.goals_reached(program, step),
+            "retention": retention,
+            "promotion": promotion,
+            "floor": floor,
             "tabs": _tabs(request, program),
         },
     )

@@ -33,9 +33,9 @@ def _figures(found: Iterable[Result]) -> list[Row]:
             _("How many"),
             _("Share"),
             _("Mean"),
+            _("NPS"),
             _("from"),
             _("to"),
-            _("NPS"),
         ]
     ]
     for result in found:
@@ -59,11 +59,17 @@ def _figures(found: Iterable[Result]) -> list[Row]:
         ]
         for cut in (*result.roles, *result.departments):
             rows.append(_summary(result.question.text, cut.label, cut))
+            if not result.question.is_figure:
+                rows += [
+                    [result.question.text, cut.label, label, "", share]
+                    for label, share in cut.shares
+                ]
     return rows
 
 
 def _summary(question: str, group: str, cut: Cut) -> Row:
-    mean = cut.mean
+    mean, nps = cut.mean, cut.nps
+    figure = mean or nps
     return [
         question,
         group,
@@ -71,9 +77,9 @@ def _summary(question: str, group: str, cut: Cut) -> Row:
         cut.answered,
         "",
         round(mean.value, 2) if mean else "",
-        round(mean.low, 2) if mean else "",
-        round(mean.high, 2) if mean else "",
-        round(cut.nps.value) if cut.nps else "",
+        round(nps.value) if nps else "",
+        round(figure.low, 2) if figure else "",
+        round(figure.high, 2) if figure else "",
     ]
 
 

@@ -84,8 +84,8 @@ class Result:
         return bool(self.texts) and self.answered > len(self.texts)
 
     @property
-    def bars(self) -> list[charts.Bar]:
-        return self.chart.rows if self.chart else []
+    def bars(self) -> tuple[charts.Bar, ...]:
+        return self.chart.rows if self.chart else ()
 
     @property
     def mean(self) -> float | None:

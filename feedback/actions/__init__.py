@@ -2,6 +2,7 @@
 
 from feedback.actions.asking import (
     answer,
+    check_number,
     close_wave,
     invite,
     number_to_ask,
@@ -41,6 +42,7 @@ from feedback.actions.reporting import (
 __all__ = [
     "answer",
     "change_survey",
+    "check_number",
     "close_care",
     "close_report",
     "close_wave",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Count, Max, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from feedback.anonymity import release
 from feedback.models import (
@@ -44,11 +45,13 @@ def _audience(survey: Survey) -> QuerySet[Member]:
 
 
 def _asked_lately(survey: Survey, now: datetime) -> QuerySet[Invitation]:
-    """Who was asked something else not long ago, and is left in peace."""
+    """Who was asked something not long ago, this survey or another, and is left in
+    peace.
+    """
     rest = timedelta(days=CareSettings.of(survey.program).rest_days)
     return Invitation.objects.filter(
         wave__survey__program=survey.program, asked_at__gt=now - rest
-    ).exclude(wave__survey__key=survey.key)
+    )
 
 
 def to_ask(survey: Survey, now: datetime) -> tuple[list[Member], int]:
@@ -75,8 +78,24 @@ def number_to_ask(survey: Survey, now: datetime) -> tuple[int, int]:
     return people.count() - tired, tired
 
 
-def too_few(survey: Survey) -> ValidationError:
-    return ValidationError(
+def check_number(survey: Survey, number: int, rested: int) -> None:
+    """Raises ``ValidationError`` when fewer would be asked than could ever be shown."""
+    if number and (survey.is_named or number >= survey.floor):
+        return
+    if rested:
+        raise ValidationError(
+            ngettext(
+                "Too few can be asked now: %(rested)s person was asked something not"
+                " long ago and is left in peace.",
+                "Too few can be asked now: %(rested)s people were asked something not"
+                " long ago and are left in peace.",
+                rested,
+            )
+            % {"rested": rested}
+        )
+    if survey.is_named:
+        raise ValidationError(_("Nobody whom it is for is in a mentorship."))
+    raise ValidationError(
         _(
             "At least %(floor)s people must be in a mentorship: with fewer, answers"
             " would not be anonymous."
@@ -98,9 +117,8 @@ def open_wave(
     wave = Wave.objects.filter(survey=survey, occasion=occasion).first()
     if wave:
         return wave
-    members, _rested = to_ask(survey, now)
-    if not members or (not survey.is_named and len(members) < survey.floor):
-        raise too_few(survey)
+    members, rested = to_ask(survey, now)
+    check_number(survey, len(members), rested)
     wave, _made = Wave.objects.get_or_create(
         survey=survey,
         occasion=occasion,

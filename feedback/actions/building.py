@@ -14,6 +14,7 @@ from people.models import User
 from programs.models import Program
 
 MOST_QUESTIONS = 30
+OPTIONS = {Question.Kind.CHOICE, Question.Kind.MANY}
 
 
 def from_template(program: Program, key: str) -> Survey:
@@ -120,14 +121,14 @@ def save_question(survey: Survey, question: Question, *, by: User) -> Survey:
             raise ValidationError(_("A survey this long is not answered any more."))
         last = target.questions.aggregate(last=Max("place"))["last"]
         question.place = 0 if last is None else last + 1
-        numbers = set(target.questions.values_list("key", flat=True))
-        question.key = next(
-            name
-            for name in (f"question-{number}" for number in range(1, 1000))
-            if name not in numbers
-        )
-    elif target.pk != survey.pk:
-        question.pk = target.questions.get(key=question.key).pk
+        question.key = _fresh_key(target)
+    else:
+        before = target.questions.get(key=question.key)
+        question.pk = before.pk
+        _lead_on(before, question)
+        if before.kind != question.kind:
+            # Answers of another kind are no line with those of before.
+            question.key = _fresh_key(target)
     if question.shown_if and question.shown_if.survey_id != target.pk:
         question.shown_if = target.questions.get(key=question.shown_if.key)
     question.survey = target
@@ -135,6 +136,50 @@ def save_question(survey: Survey, question: Question, *, by: User) -> Survey:
     question.save()
     record(target, "question changed", by=by)
     return target
+
+
+def _fresh_key(survey: Survey) -> str:
+    """A key that no version of the survey has: the trend goes by it."""
+    taken = set(
+        Question.objects.filter(
+            survey__program=survey.program_id, survey__key=survey.key
+        ).values_list("key", flat=True)
+    )
+    names = (f"question-{number}" for number in range(1, 1000))
+    return next(name for name in names if name not in taken)
+
+
+def _lead_on(before: Question, after: Question) -> None:
+    """Let the follow-ups of a question be asked after the same answers as before,
+    wherever these stand now. Refused where one of the answers is no more.
+    """
+    moved = []
+    for each in before.follow_ups.all():
+        values = [_value_now(value, before, after) for value in each.shown_values]
+        if None in values:
+            raise ValidationError(
+                _(
+                    "“%(question)s” is asked after an answer that is no more. Change or"
+                    " remove that question first."
+                )
+                % {"question": each.text}
+            )
+        each.shown_values = values
+        moved.append(each)
+    Question.objects.bulk_update(moved, ["shown_values"])
+
+
+def _value_now(value: str, before: Question, after: Question) -> str | None:
+    """Which value an answer has after a change; ``None`` when it cannot be given."""
+    if before.kind not in OPTIONS:
+        return value if after.kind == before.kind else None
+    if after.kind not in OPTIONS:
+        return None
+    option = before.options[int(value)]
+    if option in after.options:
+        return str(after.options.index(option))
+    # As many options as before: this one is called otherwise now.
+    return value if len(after.options) == len(before.options) else None
 
 
 @transaction.atomic

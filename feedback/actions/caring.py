@@ -188,11 +188,10 @@ def review_program(program: Program, now: datetime) -> int:
             continue
         row = item or CareItem(mentorship=each.mentorship, since=now)
         row.facts = [{**part.fact, "score": part.score} for part in each.parts]
+        row.score = each.score
+        row.reason_key = "asked" if asks else reason_of(each.parts)
         if asks:
-            row.score, row.reason_key = 0, "asked"
             row.facts.insert(0, {"part": "asked"})
-        else:
-            row.score, row.reason_key = each.score, reason_of(each.parts)
         if late and not any(fact["part"] == "contact" for fact in row.facts):
             row.facts.append(each.course.contact)
         (changed if item else fresh).append(row)

@@ -1,12 +1,16 @@
 """Forms with which a coordinator looks after pairs."""
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import CareItem, CareSettings
 from people.models import User
+
+A_WEEK = timedelta(days=7)
 
 
 class CareSettingsForm(forms.ModelForm):
@@ -30,7 +34,10 @@ class SnoozeForm(forms.Form):
     """Until when a pair is left."""
 
     until = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("Until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=lambda: timezone.localdate() + A_WEEK,
+        error_messages={"required": _("Choose a day.")},
     )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -103,8 +103,9 @@ class CareItemQuerySet(models.QuerySet["CareItem"]):
         return self.due().filter(Q(owner=user) | NOBODYS)
 
     def in_order(self) -> "CareItemQuerySet":
-        """The lowest figure first, then who waits longest."""
-        return self.order_by("score", "since", "pk")
+        """Who asked to be called first, then the lowest figure; who waits longest."""
+        asked = Case(When(reason_key="asked", then=0), default=1)
+        return self.order_by(asked, "score", "since", "pk")
 
 
 class CareItem(models.Model):
@@ -173,6 +174,11 @@ class CareItem(models.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def look(self) -> str:
+        """How the figure is marked: who only asked to be called may be doing well."""
+        return "info" if self.reason_key == "asked" else "risk"
 
     @property
     def is_snoozed(self) -> bool:

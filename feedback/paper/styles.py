@@ -23,7 +23,7 @@ QUOTE = ParagraphStyle("quote", BODY, leftIndent=12, spaceAfter=5, bulletFontNam
 def paragraph(
     said: str, style: ParagraphStyle = BODY, *, bullet: str | None = None
 ) -> Paragraph:
-    marked = escape(drawable(said.replace("\r", ""))).replace("\n", "<br/>")
+    marked = "<br/>".join(escape(drawable(line)) for line in said.splitlines())
     return Paragraph(marked, style, bulletText=bullet)
 
 

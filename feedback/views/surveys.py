@@ -227,6 +227,7 @@ def survey_send(request: Request, survey_id: int) -> HttpResponse:
     if request.method != "POST":
         try:
             _check_may_be_sent(survey)
+            actions.check_number(survey, number, rested)
         except ValidationError as error:
             problem = " ".join(error.messages)
     else:

@@ -177,3 +177,32 @@ def test_the_page_says_how_it_is_worked_out(begun, rate, as_user, coordinator):
     assert "50% of the participants are on a higher level" in body
     assert "How this is worked out" in body
     assert "a difference of 1.80" in body
+
+
+def test_a_sponsor_reads_in_whole_steps_what_it_brought(
+    begun, as_user, sponsor, mentorship
+):
+    colleagues(begun, 22, raised=11, took_part=True)
+    colleagues(begun, 43, raised=4, took_part=False)
+    owner = mentorship.members.first()
+    for number in range(13):
+        Goal.objects.create(
+            mentorship=mentorship,
+            owner=owner,
+            specific=f"{number}",
+            measure="x",
+            by_on=START,
+            state="active" if number else "reached",
+            closed_at=timezone.now() if not number else None,
+        )
+    url = reverse("dashboards:outcomes", args=[begun.slug])
+    before = as_user(sponsor).get(url).content.decode()
+
+    Goal.objects.filter(specific="1").update(state="reached", closed_at=timezone.now())
+    after = as_user(sponsor).get(url).content.decode()
+
+    assert "0% of 10 goals are reached" in before
+    assert "0% of 10 goals are reached" in after
+    assert "20 participants are held against 40 colleagues" in after
+    assert "That is 45 points of difference, probably between 15 and 65." in after
+    assert "in steps of 5, rounded down" in after

@@ -46,3 +46,19 @@ def test_the_interval_holds_the_difference():
     found = compare(people("a", True, 25, 5) + people("a", False, 60, 30))
 
     assert found.low < found.difference < found.high
+
+
+def test_one_who_goes_is_not_seen_in_whole_steps():
+    def found(left):
+        people_then = people("a", True, 33 - left, 1 + left)
+        return compare(people_then + people("a", False, 60, 30)).in_steps(5)
+
+    before, after = found(0), found(1)
+
+    assert before == found(0)
+    assert (before.participants, before.colleagues) == (30, 90)
+    assert (before.stayed, after.stayed) == (95, 90)
+    assert found(1).stayed == found(2).stayed
+    for each in (before, after):
+        assert each.low <= each.difference <= each.high
+        assert {each.low % 5, each.high % 5, each.difference % 5} == {0}

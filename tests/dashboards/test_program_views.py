@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dashboards import effects, figures
 from feedback.actions import answer, open_wave, pulse_of, settle
+from feedback.models import CareSettings
 from feedback.tasks import review_mentorships
 from people.models import Employment, User
 from programs.models import Program, Role
@@ -298,6 +299,7 @@ def test_a_goal_that_one_person_moves_goes_in_steps_for_a_sponsor(as_sponsor, pr
 
 
 def test_the_line_of_a_recommendation_has_no_decimals(as_coordinator, program):
+    CareSettings.objects.create(program=program, rest_days=0)
     in_pairs(program, 5)
     ask(program, 5)
     ask(program, 5, occasion="day-90")

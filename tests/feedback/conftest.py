@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from feedback.actions import answer, open_wave, pulse_of
-from feedback.models import Invitation, Survey, Wave
+from feedback.models import CareSettings, Invitation, Survey, Wave
 from mentorships.models import Mentorship
 from programs.models import Program, Role
 from tests import factories
@@ -35,6 +35,12 @@ def in_mentorships(program: Program) -> Callable[[int], list[Mentorship]]:
 @pytest.fixture
 def pulse(program: Program) -> Survey:
     return pulse_of(program)
+
+
+@pytest.fixture
+def without_rest(program: Program) -> None:
+    """Whoever was asked something today may be asked again."""
+    CareSettings.objects.create(program=program, rest_days=0)
 
 
 @pytest.fixture

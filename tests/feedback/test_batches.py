@@ -152,6 +152,7 @@ def test_a_follow_up_is_shown_from_five_up_and_never_cut(wave, fill_in):
     assert result.roles == []
 
 
+@pytest.mark.usefixtures("without_rest")
 def test_trends_need_two_waves_and_cross_versions(
     wave, answered_by, coordinator, program
 ):
@@ -179,6 +180,7 @@ def test_trends_need_two_waves_and_cross_versions(
     assert found["recommend"].is_nps
 
 
+@pytest.mark.usefixtures("without_rest")
 def test_trends_are_added_up_once_until_another_batch_comes(
     pulse, in_mentorships, fill_in
 ):
@@ -209,6 +211,7 @@ def test_trends_are_added_up_once_until_another_batch_comes(
     assert worth() == [2, 3.5]
 
 
+@pytest.mark.usefixtures("without_rest")
 def test_trends_are_of_one_programme(wave, answered_by):
     answered_by(5, scale=2)
     settle(wave)

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from feedback.actions import (
     change_survey,
@@ -14,6 +17,8 @@ from feedback.actions import (
 )
 from feedback.models import Question, Survey, Wave
 from feedback.shipped import survey_templates
+
+A_MONTH = timedelta(days=30)
 
 
 def at(name, *args):
@@ -95,6 +100,109 @@ def test_a_new_version_has_its_own_follow_ups(asked, coordinator):
     why = new.questions.get(key="trust-why")
     assert why.shown_if.survey == new
     assert why.shown_if.key == "trust"
+
+
+def test_a_question_never_gets_the_key_of_one_that_was_removed(asked, coordinator):
+    one = save_question(
+        asked, Question(survey=asked, text_nl="Een", text_en="One"), by=coordinator
+    )
+    key = one.questions.last().key
+    open_wave(one, occasion="by hand", by=None, now=timezone.now() + A_MONTH)
+    without = remove_question(one.questions.last(), by=coordinator)
+
+    two = save_question(
+        without, Question(survey=without, text_nl="Twee", text_en="Two"), by=coordinator
+    )
+
+    assert two.questions.last().key != key
+
+
+def test_a_question_of_another_kind_is_another_in_the_trend(asked, coordinator):
+    question = asked.questions.get(key="worth")
+    question.kind = "nps"
+
+    new = save_question(asked, question, by=coordinator)
+
+    assert "worth" not in keys(new)
+    assert new.questions.first().kind == "nps"
+
+
+def with_options(survey, *names, kind="choice"):
+    return Question(
+        survey=survey,
+        kind=kind,
+        text_nl="Hoe?",
+        text_en="How?",
+        options=[{"nl": each, "en": each} for each in names],
+    )
+
+
+@pytest.fixture
+def led(pulse, coordinator):
+    """A question with options, of which the second leads to another question."""
+    save_question(pulse, with_options(pulse, "office", "online"), by=coordinator)
+    first = pulse.questions.last()
+    save_question(
+        pulse,
+        Question(
+            survey=pulse,
+            text_nl="Waarom?",
+            text_en="Why?",
+            kind="text",
+            shown_if=first,
+            shown_values=["1"],
+        ),
+        by=coordinator,
+    )
+    return first
+
+
+@pytest.mark.parametrize(
+    ("names", "value"),
+    [
+        (("online", "office"), "0"),
+        (("office", "elsewhere", "online"), "2"),
+        (("office", "by video"), "1"),
+    ],
+)
+def test_a_follow_up_goes_along_with_the_answer_it_follows(
+    pulse, led, coordinator, names, value
+):
+    led.options = with_options(pulse, *names).options
+
+    save_question(pulse, led, by=coordinator)
+
+    assert pulse.questions.last().shown_values == [value]
+
+
+@pytest.mark.parametrize("kind", ["choice", "scale"])
+def test_an_answer_that_leads_to_a_question_is_not_taken_away(
+    as_coordinator, pulse, led, kind
+):
+    response = as_coordinator.post(
+        at("question_edit", led.pk),
+        {"kind": kind, "text_en": "How?", "options_en": "office\nelsewhere\nwalking"},
+    )
+
+    assert response.status_code == 422
+    assert "“Why?” is asked after an answer that is no more" in text(response)
+
+
+def test_a_scale_that_leads_to_a_question_can_be_said_otherwise(pulse, coordinator):
+    question = pulse.questions.get(key="trust")
+    question.text_en = "We talk openly."
+
+    save_question(pulse, question, by=coordinator)
+
+    assert pulse.questions.get(key="trust-why").shown_values == ["1", "2"]
+
+
+def test_a_scale_that_leads_to_a_question_stays_one(pulse, coordinator):
+    question = pulse.questions.get(key="trust")
+    question.kind = "nps"
+
+    with pytest.raises(ValidationError, match="asked after an answer"):
+        save_question(pulse, question, by=coordinator)
 
 
 def test_an_old_version_cannot_be_changed(asked, coordinator):
@@ -364,10 +472,35 @@ def test_survey_send_says_why_not(as_coordinator, pulse, program, in_mentorships
     response = as_coordinator.post(at("survey_send", pulse.pk))
 
     assert "There is a problem" not in text(looked)
-    assert "Send the survey" not in text(looked) or why == "too few"
+    assert "Send the survey" not in text(looked)
     assert response.status_code == 409
     assert "There is a problem" in text(response)
     assert Wave.objects.count() == number
+
+
+def test_survey_send_leaves_in_peace_whom_the_same_survey_asked_lately(
+    as_coordinator, pulse, in_mentorships
+):
+    in_mentorships(3)
+    as_coordinator.post(at("survey_send", pulse.pk))
+    as_coordinator.post(at("wave_close", Wave.objects.get().pk))
+    Wave.objects.update(occasion="a minute ago")
+
+    looked = as_coordinator.get(at("survey_send", pulse.pk))
+    response = as_coordinator.post(at("survey_send", pulse.pk))
+
+    assert "6 people were asked something not long ago" in text(looked)
+    assert "Send the survey" not in text(looked)
+    assert response.status_code == 409
+    assert Wave.objects.count() == 1
+
+
+def test_survey_send_of_a_named_one_needs_somebody(as_coordinator, pulse):
+    Survey.objects.update(is_named=True)
+
+    looked = as_coordinator.get(at("survey_send", pulse.pk))
+
+    assert "Nobody whom it is for is in a mentorship." in text(looked)
 
 
 def test_survey_detail_does_not_grow_in_queries(as_coordinator, pulse):

@@ -75,6 +75,7 @@ def test_a_named_survey_says_so_on_paper(wave, answered_by, drawn):
     assert "This survey is named" in drawn(wave)
 
 
+@pytest.mark.usefixtures("without_rest")
 def test_a_report_shows_how_it_went_over_time(pulse, wave, answered_by, fill_in, drawn):
     answered_by(5, scale=2)
     settle(wave)
@@ -157,3 +158,10 @@ def test_a_chart_of_many_answers_goes_over_to_the_next_page():
 
     assert len(found) == 3
     assert max(drawing.height for drawing in found) < 500
+
+
+def test_a_remark_of_two_lines_has_two_on_paper():
+    two = styles.paragraph("first\r\nsecond")
+
+    assert "·" not in two.getPlainText()
+    assert len(two.breakLines([styles.WIDTH]).lines) == 2

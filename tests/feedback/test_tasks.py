@@ -3,7 +3,13 @@ from datetime import datetime, timedelta
 import time_machine
 from django.utils import timezone
 
-from feedback.actions import from_template, retire_survey, save_question, to_ask
+from feedback.actions import (
+    from_template,
+    open_wave,
+    retire_survey,
+    save_question,
+    to_ask,
+)
 from feedback.models import CareSettings, FreshSheet, Invitation, Survey, Wave
 from feedback.tasks import plan_waves, quarter, settle_answers
 from mentorships.models import Mentorship
@@ -44,9 +50,11 @@ def test_the_pulse_is_asked_once_however_often_the_clock_strikes(
 
 def test_the_pulse_comes_back_every_60_days(program, in_mentorships):
     in_mentorships(3)
+    on_day(program, 0)
+    start = timezone.now()
     for day in (30, 60, 89, 90, 120, 150):
-        on_day(program, day)
-        plan_waves()
+        with time_machine.travel(start + timedelta(days=day), tick=False):
+            plan_waves()
 
     assert {wave.occasion for wave in Wave.objects.all()} == {
         "day-30",
@@ -205,6 +213,19 @@ def test_whoever_was_asked_lately_is_left_out_of_another_survey(
 
     members, rested = to_ask(survey, timezone.now())
     assert (len(members), rested) == (20, 0)
+
+
+def test_the_clock_does_not_ask_again_what_was_sent_by_hand_the_day_before(
+    program, in_mentorships, pulse, coordinator
+):
+    in_mentorships(3)
+    on_day(program, 30)
+    yesterday = timezone.now() - timedelta(days=1)
+    open_wave(pulse, occasion="by hand", by=coordinator, now=yesterday)
+
+    plan_waves()
+
+    assert Wave.objects.count() == 1
 
 
 def test_a_survey_that_is_retired_is_not_asked_by_the_clock(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from feedback.actions import settle
+from feedback.actions import answer, from_template, open_wave, settle
 from feedback.models import FreshSheet, Invitation, Survey, Wave
 
 
@@ -212,6 +212,15 @@ def test_wave_detail_of_a_closed_wave_says_that_too_few_stay_sealed(
     assert "Close it now" not in body
 
 
+def test_wave_detail_by_department_says_when_results_come(as_coordinator, wave):
+    Survey.objects.update(by_department=True)
+
+    body = text(as_coordinator.get(wave.get_absolute_url()))
+
+    assert "Results come when it has closed" in body
+    assert "Too few to show" not in body
+
+
 def test_wave_detail_says_how_many_answers_wait(as_coordinator, wave, answered_by):
     answered_by(6, role="mentee")
     answered_by(3, role="mentor")
@@ -384,6 +393,25 @@ def test_wave_export_has_the_figures_of_the_page(as_coordinator, wave, answered_
     assert "The sessions are worth their time.,Mentee,,6" in body.replace(
         "mentee", "Mentee"
     )
+
+
+def test_wave_export_says_what_each_group_chose(
+    as_coordinator, program, in_mentorships
+):
+    in_mentorships(5)
+    survey = from_template(program, "half-way")
+    wave = open_wave(survey, occasion="now", by=None)
+    question = survey.questions.get(key="rhythm-fits")
+    for invitation in wave.invitations.select_related("wave__survey", "to"):
+        answer(invitation, {question.pk: "1" if invitation.role == "mentor" else "0"})
+    settle(wave)
+
+    body = as_coordinator.get(
+        reverse("feedback:wave_export", args=[wave.pk, "csv"])
+    ).content.decode("utf-8-sig")
+
+    assert f"{question.text_en},mentor,It is fine as it is,,100" in body
+    assert f"{question.text_en},mentee,It is fine as it is,,0" in body
 
 
 def test_wave_export_defuses_formulas(as_coordinator, wave, answered_by):
