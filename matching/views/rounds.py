@@ -150,6 +150,9 @@ def round_detail(request: Request, round_id: int) -> HttpResponse:
             "published": counts.get(Proposal.State.PUBLISHED, 0),
             "rejected": counts.get(Proposal.State.REJECTED, 0),
             "stuck": sum(stuck.values()),
+            "is_any_lower": found.proposals.exclude(state=Proposal.State.REJECTED)
+            .filter(score__lt=found.floor or 0)
+            .exists(),
             "left_over": found.left_over.count(),
             "undo_until": actions.undo_until(found),
         }

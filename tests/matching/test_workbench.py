@@ -426,6 +426,15 @@ def test_a_rejected_proposal_leaves_the_total_and_comes_back_into_it(desk, ready
     assert (ready.total, ready.matched) == (one.score + other.score, 2)
 
 
+def test_of_the_floor_it_is_said_what_is_lower(desk, ready):
+    Round.objects.update(floor=400, protect_weakest=True)
+    assert "Only what was changed by hand" not in page(desk, "round_detail", ready.pk)
+
+    Proposal.objects.filter(pk=ready.proposals.first().pk).update(score=399)
+
+    assert "Only what was changed by hand" in page(desk, "round_detail", ready.pk)
+
+
 def test_a_rejected_pair_that_is_published_is_left_over_no_more(desk, ready):
     proposal = ready.proposals.first()
     desk.post(
