@@ -338,6 +338,7 @@ class ExclusionForm(FindingForm):
             field = self.fields[name]
             assert isinstance(field, SomebodyField)
             field.among(people, find_at=find_at)
+            field.label = capfirst(field.label)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -411,7 +412,7 @@ class WishForm(FindingForm):
         for rank in range(1, most + 1):
             name = f"wish_{rank}"
             field = SomebodyField(
-                required=False, label=_("choice %(rank)s") % {"rank": rank}
+                required=False, label=capfirst(_("choice %(rank)s") % {"rank": rank})
             )
             field.among(people, find_at=find_at)
             self.fields[name] = field
