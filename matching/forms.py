@@ -1,6 +1,6 @@
 """Forms of matching."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -21,7 +21,6 @@ from matching.models import (
 from matching.pool import begins_on
 from matching.somebody import FindingForm, SomebodyField
 from mentoring.branding import lazy_role_word, worded
-from mentoring.widgets import LongSelect
 from people.forms import STYLE_ENDS
 from people.models import STYLES, Profile
 from programs.models import Participant, Program
@@ -240,25 +239,6 @@ class MannerForm(forms.ModelForm):
         self.fields["mode"].choices = choices  # type: ignore[attr-defined]
 
 
-class PeopleIterator(forms.models.ModelChoiceIterator):
-    """Names as they come: a model for each of thousands would take far longer."""
-
-    def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        if self.field.empty_label is not None:
-            yield "", self.field.empty_label
-        for pk, name, job in self.queryset.values_list(
-            "pk", "user__name", "user__employment__job"
-        ):
-            yield pk, f"{name} – {job}" if job else name
-
-
-class PeopleChoice(forms.ModelChoiceField):
-    """Participants by name, with what they do."""
-
-    iterator = PeopleIterator
-    widget = LongSelect
-
-
 class PairForm(FindingForm):
     """Two people of a round to look at together."""
 
@@ -306,14 +286,10 @@ class GroupChoice(forms.ModelChoiceField):
         return ", ".join(names)
 
 
-class MoveForm(forms.Form):
+class MoveForm(FindingForm):
     """Who goes to which group of a round, and in whose place if they swap."""
 
-    who = PeopleChoice(
-        label=_("Who"),
-        queryset=Participant.objects.none(),
-        empty_label=_("choose somebody"),
-    )
+    who = SomebodyField(label=_("Who"))
     to = GroupChoice(
         label=_("Which group"),
         queryset=Proposal.objects.none(),
@@ -324,19 +300,20 @@ class MoveForm(forms.Form):
         queryset=Participant.objects.none(), required=False, widget=forms.HiddenInput
     )
 
-    def __init__(self, data: Any, *, found: Round) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any, *, found: Round, asked: Mapping[str, Any], find_at: str
+    ) -> None:
+        super().__init__(data, asked=asked)
         people = (
             found.program.participants.active()
             .filter(state=Participant.State.READY, role__in=LEARNERS)
-            .select_related("user__employment")
+            .select_related("user")
             .order_by("user__name_folded", "pk")
         )
-        for name, rows in (
-            ("who", people),
-            ("to", open_groups(found)),
-            ("other", people),
-        ):
+        who = self.fields["who"]
+        assert isinstance(who, SomebodyField)
+        who.among(people, find_at=find_at)
+        for name, rows in (("to", open_groups(found)), ("other", people)):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = rows
@@ -361,6 +338,7 @@ class ExclusionForm(FindingForm):
             field = self.fields[name]
             assert isinstance(field, SomebodyField)
             field.among(people, find_at=find_at)
+            field.label = capfirst(field.label)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -417,20 +395,30 @@ class PlaceForm(forms.Form):
     answer = forms.ChoiceField(choices=[("yes", _("yes")), ("no", _("no"))])
 
 
-class WishForm(forms.Form):
+class WishForm(FindingForm):
     """Whom somebody wishes for: the first to the fifth choice."""
 
     def __init__(
-        self, data: Any, *, people: Any, chosen: Sequence[int], most: int
+        self,
+        data: Any,
+        *,
+        people: Any,
+        chosen: Sequence[int],
+        most: int,
+        asked: Mapping[str, Any],
+        find_at: str,
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, asked={})
         for rank in range(1, most + 1):
-            self.fields[f"wish_{rank}"] = PeopleChoice(
-                queryset=people,
-                required=False,
-                label=_("choice %(rank)s") % {"rank": rank},
-                initial=chosen[rank - 1] if rank <= len(chosen) else None,
+            name = f"wish_{rank}"
+            field = SomebodyField(
+                required=False, label=capfirst(_("choice %(rank)s") % {"rank": rank})
             )
+            field.among(people, find_at=find_at)
+            self.fields[name] = field
+            if rank <= len(chosen):
+                self.initial[name] = (str(chosen[rank - 1]), "")
+            self.look_for(name, asked)
 
     def wanted(self) -> list[Participant]:
         """Those chosen, in order; an empty place between them is passed over."""

@@ -69,6 +69,8 @@ class Report:
     both_roles: list[str]
     away: list[Away]  # who is left out because of it
     is_scored: bool
+    is_weighed: bool  # some criterion counts
+    nobody_fits: bool  # limits rule out every pair
     is_in_vain: bool  # people rank each other, and it counts for nothing
 
     @property
@@ -78,8 +80,10 @@ class Report:
 
     @property
     def is_ready(self) -> bool:
-        return bool(self.mentees and self.mentors) and not (
-            self.lacking or self.risks or self.silent or self.is_in_vain
+        return (
+            bool(self.mentees and self.mentors)
+            and not (self.lacking or self.risks or self.silent or self.is_in_vain)
+            and self.is_weighed
         )
 
 
@@ -92,7 +96,7 @@ def report_on(program: Program) -> Report:
     counts = Counter(person.user_id for person in everybody)
     until = {person.id: person.away_until for person in everybody if person.away_until}
     both = {person.id for person in everybody if counts[person.user_id] > 1}
-    possible, is_scored = _possible(pool)
+    possible, is_scored, nobody_fits = _possible(pool)
     # All who are named, in one query.
     named = {
         participant.pk: participant
@@ -120,6 +124,8 @@ def report_on(program: Program) -> Report:
         both_roles=sorted({named[pk].user.name for pk in both}),
         away=[Away(one, until[pk]) for pk, one in named.items() if pk in until],
         is_scored=is_scored,
+        is_weighed=any(each.weight for each in pool.criteria),
+        nobody_fits=nobody_fits,
         is_in_vain=not any(
             each.key == "wishes" and (each.weight or each.must)
             for each in pool.criteria
@@ -143,20 +149,21 @@ def _short(wanted: Counter[int], pool: Pool, each_place: int) -> dict[int, int]:
     return {topic: places[topic] for topic in short[:SHOWN]}
 
 
-def _possible(pool: Pool) -> tuple[dict[int, int], bool]:
-    """Mentees for whom few mentors come into question, and how many do; and whether it
-    was worked out.
+def _possible(pool: Pool) -> tuple[dict[int, int], bool, bool]:
+    """Mentees for whom few mentors come into question, and how many do; whether it was
+    worked out; and whether for all of them nobody does.
     """
     if not pool.mentees or not pool.mentors or pool.mentees is pool.mentors:
-        return {}, True
+        return {}, True, False
     if len(pool.mentees) * len(pool.mentors) > SCORED_UP_TO:
-        return {}, False
+        return {}, False, False
     possible = np.concatenate([(block >= 0).sum(axis=1) for block in _blocks(pool)])
     # Who is away themselves stands with those who are away.
     here = np.array([not person.is_away for person in pool.mentees])
     few = np.flatnonzero((possible < FEW) & here)
     order = few[np.argsort(possible[few], kind="stable")][:SHOWN]
-    return {pool.mentees[row].id: int(possible[row]) for row in order}, True
+    risks = {pool.mentees[row].id: int(possible[row]) for row in order}
+    return risks, True, bool(here.any()) and not possible[here].any()
 
 
 def _blocks(pool: Pool) -> Iterator[np.ndarray]:

@@ -16,6 +16,7 @@ from programs.models import Participant
 
 SHOWN = 8
 LONGEST = 80
+NOBODY = "-"  # chosen where nobody need be
 
 
 def _label(name: str, job: str | None) -> str:
@@ -66,6 +67,7 @@ class Finder(forms.Widget):
             "chosen": chosen,
             "people": [(str(pk), label) for pk, _name, label in people[:SHOWN]],
             "is_more": len(people) > SHOWN,
+            "nobody": NOBODY,
             "find_at": self.find_at,
         }
         return context
@@ -91,7 +93,7 @@ class SomebodyField(forms.Field):
         return self.widget
 
     def clean(self, value: Any) -> Participant | None:
-        if not any(value or ()):
+        if not any(value or ()) or (not self.required and value[0] == NOBODY):
             if self.required:
                 raise forms.ValidationError(self.error_messages["required"], "required")
             return None
@@ -108,6 +110,11 @@ class FindingForm(forms.Form):
 
     def __init__(self, data: Any, *, asked: Mapping[str, Any]) -> None:
         super().__init__(data)
-        for name, field in self.fields.items():
-            if isinstance(field, SomebodyField):
-                self.initial[name] = field.finder.value_from_datadict(asked, {}, name)
+        for name in self.fields:
+            self.look_for(name, asked)
+
+    def look_for(self, name: str, asked: Mapping[str, Any]) -> None:
+        """Show who is found by what was typed in this field so far."""
+        field = self.fields[name]
+        if isinstance(field, SomebodyField) and {name, f"{name}_name"} & asked.keys():
+            self.initial[name] = field.finder.value_from_datadict(asked, {}, name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from babel import Locale
@@ -13,6 +14,7 @@ from people.forms import STYLE_ENDS
 from people.models import STYLES, CareerDirection, Interest, Offer, Topic, Wish
 from programs.models import JoinQuestion, Participant
 
+HALF = Decimal("0.5")
 MIDDLE = 3  # of a slider from 1 to 5
 Row = Mapping[str, Any]
 
@@ -24,7 +26,7 @@ class Said:
     label: str
     mentee: str
     mentor: str
-    percent: int
+    percent: Decimal
     weight: int
     at_most: int
     points: int
@@ -113,7 +115,7 @@ class Words:
                 label=label_of(row["key"]),
                 mentee=self._said(row["key"], row.get("mentee")),
                 mentor=self._said(row["key"], row.get("mentor"), offers=True),
-                percent=round(row.get("thousandths", 0) / 10),
+                percent=_percent(row),
                 weight=row.get("weight", 0),
                 at_most=row.get("at_most", 0),
                 points=row.get("points", 0),
@@ -215,6 +217,16 @@ class Words:
         if (question := _question(key)) is not None:
             return question.words_of(_as_answered(question, value)) or "–"
         return str(value)
+
+
+def _percent(row: Row) -> Decimal:
+    """How well one criterion fits, in as few digits as give the points on paper."""
+    exact = Decimal(row.get("millionths", 0)) / 10_000
+    for digits in range(3):
+        percent = round(exact, digits)
+        if int(percent * row.get("at_most", 0) / 100 + HALF) == row.get("points", 0):
+            return percent
+    return exact
 
 
 def _between(left: Any, right: Any, place: int) -> str:

@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 
 class LongSelect(forms.Select):
-    """One choice out of thousands. Django renders each option by a template of its own,
-    which for four thousand people takes a second.
+    """One choice out of hundreds. Django renders each option by a template of its own,
+    which takes far longer.
     """
 
     def render(

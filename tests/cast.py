@@ -177,7 +177,15 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
     proposal = Proposal.objects.create(
         round=round_,
         score=500,
-        lines=[{"key": "topics", "weight": 5, "thousandths": 500, "points": 500}],
+        lines=[
+            {
+                "key": "topics",
+                "weight": 5,
+                "millionths": 500_000,
+                "at_most": 1000,
+                "points": 500,
+            }
+        ],
     )
     for participant, role in ((waiting, Role.MENTEE), (people[0][0], Role.MENTOR)):
         ProposalMember.objects.create(

@@ -63,6 +63,8 @@ def decide(proposal: Proposal, decision: str, *, by: User) -> bool:
     if not proposal.decide(state):
         return False
     _count_left_over(proposal, is_rejected=state == Proposal.State.REJECTED)
+    if Proposal.State.REJECTED in {state, proposal.state}:
+        recount(proposal.round)
     if decision == "never":
         users = [member.participant.user for member in proposal.members.all()]
         for n, one in enumerate(users):
@@ -353,6 +355,10 @@ class Swap:
         return self.before - self.after
 
     @property
+    def gain(self) -> int:
+        return max(0, -self.cost)
+
+    @property
     def broken(self) -> list[str]:
         found = {*self.one_with.blocked_by, *self.other_with.blocked_by}
         return sorted(found - {"capacity"})
@@ -400,6 +406,10 @@ class Swappable:
     mentee: str
     mentor: str
     cost: int | None
+
+    @property
+    def gain(self) -> int:
+        return max(0, -(self.cost or 0))
 
 
 def swap_costs(one: Proposal, others: QuerySet[Proposal]) -> list[Swappable]:

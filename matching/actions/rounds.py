@@ -203,7 +203,7 @@ def line_as_row(line: Line) -> dict[str, Any]:
     return {
         "key": line.key,
         "weight": line.weight,
-        "thousandths": round(1000 * line.fraction),
+        "millionths": round(1_000_000 * line.fraction),
         "is_known": line.is_known,
         "at_most": line.at_most,
         "points": line.points,

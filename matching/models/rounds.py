@@ -166,6 +166,11 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         """Not published, and no longer to be: somebody in it has no place, or left."""
         return self.filter(_cannot_begin(), state__in=Proposal.OPEN)
 
+    def to_decide(self) -> "ProposalQuerySet":
+        """Neither approved nor rejected, and everybody in it can still begin."""
+        undecided = [Proposal.State.PROPOSED, Proposal.State.HELD]
+        return self.filter(~_cannot_begin(), state__in=undecided)
+
     def to_publish(self) -> "ProposalQuerySet":
         """Approved, and everybody in it can still begin."""
         return self.filter(~_cannot_begin(), state=Proposal.State.APPROVED)
@@ -212,7 +217,7 @@ class Proposal(models.Model):
 
     round = models.ForeignKey(Round, models.CASCADE, related_name="proposals")
     score = models.PositiveSmallIntegerField()
-    # [{"key", "weight", "thousandths", "is_known", "points", "mentee", "mentor"}, …]
+    # [{"key", "weight", "millionths", "is_known", "points", "mentee", "mentor"}, …]
     lines = models.JSONField(default=list)
     # Of a group or circle the sum of each two: [{"one", "other", "score", "lines"}, …]
     parts = models.JSONField(default=list)

@@ -267,7 +267,6 @@ def wishes_edit(request: Signed, program_slug: str) -> HttpResponse:
         me.program.participants.ready()
         .filter(role=other, user__is_active=True)
         .exclude(user=request.user)
-        .select_related("user__employment")
         .order_by("user__name_folded", "pk")
     )
     form = WishForm(
@@ -275,6 +274,8 @@ def wishes_edit(request: Signed, program_slug: str) -> HttpResponse:
         people=people,
         chosen=list(me.wishes_for.values_list("wanted", flat=True)),
         most=MOST_WISHES,
+        asked=request.GET,
+        find_at=request.path,
     )
     if request.method == "POST" and form.is_valid():
         try:

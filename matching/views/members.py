@@ -30,9 +30,11 @@ def member_move(request: Request, round_id: int) -> HttpResponse:
     if program.model not in actions.TOGETHER:
         return redirect("matching:pair_check", found.pk)
     asked = posted(request)
-    if asked is None and request.GET.get("who"):
+    # While somebody types, the name comes alone: nothing is worked out yet.
+    is_sent = request.GET.get("who") or "to" in request.GET
+    if asked is None and is_sent:
         asked = request.GET
-    form = MoveForm(asked, found=found)
+    form = MoveForm(asked, found=found, asked=request.GET, find_at=request.path)
     context: dict[str, Any] = {}
     if asked is not None and form.is_valid():
         who, to, other = (form.cleaned_data[name] for name in ("who", "to", "other"))

@@ -27,6 +27,7 @@ from matching.forms import (
     criterion_forms,
 )
 from matching.models import (
+    Criterion,
     Exclusion,
     Manner,
     Proposal,
@@ -114,7 +115,7 @@ def round_list(request: Signed, program_slug: str) -> HttpResponse:
             .select_related("by")
             .annotate(pairs=Count("proposals"))
             .order_by("-at", "-pk")[:20],
-            "criteria": program.criteria.filter(Q(weight__gt=0) | Q(must=True)),
+            "criteria": _what_counts(program),
             "mode": Manner.Mode(mode),
             "requests": Request.objects.filter(mentee__program=program)
             .order_by()
@@ -129,6 +130,16 @@ def round_list(request: Signed, program_slug: str) -> HttpResponse:
             "tabs": tabs(program, "matching:round_list"),
         },
         status=422 if form.errors else 200,
+    )
+
+
+def _what_counts(program: Program) -> list[Criterion]:
+    """What counts in the next round, the heaviest first; its template, if unchanged."""
+    criteria = list(program.criteria.all())
+    criteria += criteria_to_come(program, criteria)
+    return sorted(
+        (each for each in criteria if each.weight or each.must),
+        key=lambda each: (-each.weight, each.key),
     )
 
 

@@ -180,10 +180,10 @@ def proposal_decide(request: Request, proposal_id: int) -> HttpResponse:
 def proposal_publish(request: Request, proposal_id: int) -> HttpResponse:
     """Publish this one only; the rest stays as it is."""
     proposal = proposal_of(request, proposal_id)
-    if not proposal.decide(Proposal.State.APPROVED):
-        messages.error(request, CHANGED_MEANWHILE)
-        return redirect(proposal)
     try:
+        if not actions.decide(proposal, Proposal.State.APPROVED, by=request.user):
+            messages.error(request, CHANGED_MEANWHILE)
+            return redirect(proposal)
         _started, skipped = actions.publish_round(
             proposal.round, only=[proposal.pk], by=request.user
         )
@@ -250,6 +250,8 @@ def proposal_swap(request: Request, proposal_id: int) -> HttpResponse:
             "broken": blocked_words(planned.broken) if planned else [],
             "problem": problem,
             "candidates": [] if other is not None else _cheapest(one, candidates),
+            "costed": COSTED,
+            "is_more": candidates.count() > COSTED,
             "q": name,
             "round": one.round,
             "program": one.round.program,

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -119,9 +119,12 @@ def round_detail(request: Request, round_id: int) -> HttpResponse:
         name = request.GET.get("q", "").strip()
         sort = request.GET.get("sort", "")
         proposals = _shown(found, show, name, sort)
-        counts = dict(
-            found.proposals.order_by().values_list("state").annotate(Count("pk"))
+        by_state = (
+            found.proposals.order_by()
+            .values_list("state")
+            .annotate(Count("pk"), Min("score"))
         )
+        counts = {state: number for state, number, _least in by_state}
         stuck = dict(
             found.proposals.stuck()
             .order_by()
@@ -148,7 +151,13 @@ def round_detail(request: Request, round_id: int) -> HttpResponse:
             "to_decide": counts.get(Proposal.State.PROPOSED, 0),
             "approved": counts.get(Proposal.State.APPROVED, 0),
             "published": counts.get(Proposal.State.PUBLISHED, 0),
+            "rejected": counts.get(Proposal.State.REJECTED, 0),
             "stuck": sum(stuck.values()),
+            "is_any_lower": any(
+                least < (found.floor or 0)
+                for state, _number, least in by_state
+                if state != Proposal.State.REJECTED
+            ),
             "left_over": found.left_over.count(),
             "undo_until": actions.undo_until(found),
         }
@@ -366,6 +375,7 @@ def round_publish(request: Request, round_id: int) -> HttpResponse:
             "stuck": counts.get(Proposal.State.APPROVED, 0) - can_begin,
             "requests": actions.requests_to_settle(found),
             "undecided": undecided,
+            "waiting": 0 if can_begin else found.proposals.to_decide().count(),
             "left": left,
             "minutes": int(actions.UNDO_FOR.total_seconds() // 60),
         },

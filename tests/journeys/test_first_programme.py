@@ -186,7 +186,7 @@ def the_coordinator_matches(page: Page) -> tuple[str, str]:
 
     for (mentee, mentor), verdict in zip(
         pairs,
-        ("Approve {} and {}", "Approve {} and {}", "Not this time: {} and {}"),
+        ("Approve {} and {}", "Approve {} and {}", "Not now: {} and {}"),
         strict=True,
     ):
         page.get_by_role(
@@ -195,7 +195,7 @@ def the_coordinator_matches(page: Page) -> tuple[str, str]:
         expect(
             page.get_by_role(
                 "button",
-                name=f"Decide again on {name_of(mentee)} and {name_of(mentor)}",
+                name=f"Undo for {name_of(mentee)} and {name_of(mentor)}",
             )
         ).to_be_visible()
     publish(page, pairs=2)

@@ -140,10 +140,32 @@ def test_wishes_are_ranked_and_shown_again(as_user, program, two_pairs):
 
     wishes = WishFor.objects.values_list("wanted", flat=True)
     assert list(wishes) == [first, second]
-    assert f'value="{first}" selected' in mine.get(url).content.decode()
+    assert f'value="{first}" checked' in mine.get(url).content.decode()
     assert (
         mine.post(url, {"wish_1": two_pairs["ann"].pk}).status_code == 422
     )  # only mentors
+
+
+def test_whom_one_wishes_for_is_found_by_a_part_of_the_name(
+    as_user, program, two_pairs
+):
+    Manner.objects.create(program=program, mode=Manner.Mode.RANK)
+    mine = as_user(two_pairs["ann"].user)
+    url = reverse("matching:wishes_edit", args=[program.slug])
+    first, second = two_pairs["nia"].pk, two_pairs["max"].pk
+    mine.post(url, {"wish_1": first, "wish_2": second})
+
+    text = page(mine, "wishes_edit", program.slug, wish_1_name="max")
+    emptied = page(mine, "wishes_edit", program.slug, wish_1_name="")
+
+    assert "<option" not in text
+    assert f'name="wish_1" value="{second}" checked' in text
+    assert f'name="wish_1" value="{first}"' not in text
+    assert 'name="wish_1" value="' not in emptied
+    assert f'name="wish_2" value="{second}" checked' in emptied
+    nobody = {"wish_1": "-", "wish_1_name": "Nia Mentor", "wish_2_name": "max"}
+    assert mine.post(url, nobody).status_code == 302
+    assert list(WishFor.objects.values_list("wanted", flat=True)) == [second]
 
 
 def test_waiting_says_where_one_stands(as_user, program, two_pairs, mentorship):

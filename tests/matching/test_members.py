@@ -436,6 +436,20 @@ def test_the_page_lists_every_group_then_its_sums_and_swaps(desk, groups, people
     assert "Ann is here in this round." in here
 
 
+def test_who_moves_is_found_by_a_part_of_the_name(desk, groups, people):
+    ann, nia = people["ann"], group_of(groups, people["nia"])
+
+    typing = move_page(desk, groups, who_name="an")
+    sent = move_page(desk, groups, who_name="an", to=nia.pk)
+    unknown = move_page(desk, groups, who_name="Zeb", to="")
+
+    assert f'name="who" value="{ann.pk}" checked' in typing
+    assert "Which group for" not in typing
+    assert "Which group for" in sent
+    assert "The total loses" in sent
+    assert "Nobody here has this name" in unknown
+
+
 def test_a_move_a_swap_and_a_refusal_by_the_page(desk, groups, people):
     nia = group_of(groups, people["nia"])
     where = reverse("matching:member_move", args=[groups.pk])

@@ -37,13 +37,13 @@ def ask(desk, left, full):
 
 
 def test_asking_from_the_list_plans_a_message_and_shows_it(desk, left, full):
-    assert "Ask Max Mentor for one more place" in page(desk, "left_over_list", left.pk)
+    assert "Ask for a place with Max Mentor" in page(desk, "left_over_list", left.pk)
 
     said = ask(desk, left, full)
 
     assert "Max Mentor gets the question" in said
     assert "question sent on" in said
-    assert "Ask Max Mentor for one more place" not in said
+    assert "Ask for a place with Max Mentor" not in said
     message = Message.objects.get(kind="place_request")
     assert message.to == full["max"].user
 

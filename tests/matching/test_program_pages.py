@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from matching.actions import exclude
 from matching.forms import MannerForm
 from matching.models import (
     Criterion,
@@ -81,6 +82,29 @@ def test_readiness_of_a_good_pool_and_of_a_small_one(
     for number in range(3):
         joins(f"More {number}", Role.MENTEE, topic)
     assert "2 places are missing" in page(desk, "readiness", program.slug)
+
+
+def test_readiness_says_what_would_make_a_round_fail(
+    desk, program, two_pairs, weigh, coordinator
+):
+    weigh()
+    assert "with all at 0 every pair fits the same" in page(
+        desk, "readiness", program.slug
+    )
+    weigh(topics=5)
+    for mentee in ("ann", "bob"):
+        for mentor in ("max", "nia"):
+            exclude(
+                program,
+                two_pairs[mentee].user,
+                two_pairs[mentor].user,
+                by=coordinator,
+            )
+
+    text = page(desk, "readiness", program.slug)
+
+    assert "As it is, nobody can be matched" in text
+    assert reverse("matching:exclusion_list", args=[program.slug]) in text
 
 
 def test_asking_for_a_programme_that_is_closed_says_so(desk, program, joins, topic):

@@ -16,6 +16,7 @@ from matching.models import (
     WishFor,
 )
 from matching.tasks import solve_round
+from matching.words import Words
 from mentorships.models import Mentorship
 from outbox.tasks import send_due
 from people.models import Profile
@@ -349,6 +350,23 @@ def test_publishing_nothing_ends_in_a_sentence(desk, ready):
     assert "There is nothing to publish" in answer.content.decode()
 
 
+def test_with_nothing_approved_the_page_says_what_to_do(desk, ready):
+    Proposal.objects.filter(pk=ready.proposals.first().pk).update(state="held")
+
+    text = page(desk, "round_publish", ready.pk)
+
+    assert "2 proposals wait for your decision" in text
+    assert f'href="{ready.get_absolute_url()}"' in text
+    assert "Publish matches" not in text
+    assert "approved match" not in text
+    ready.proposals.update(state="rejected")
+    assert "No proposal of this round is left to approve" in page(
+        desk, "round_publish", ready.pk
+    )
+    Round.objects.update(state=Round.State.PUBLISHED)
+    assert "This round is closed" in page(desk, "round_publish", ready.pk)
+
+
 def test_publishing_one_pair_only(desk, ready):
     proposal = ready.proposals.first()
     url = reverse("matching:proposal_publish", args=[proposal.pk])
@@ -391,4 +409,69 @@ def test_left_over_names_whose_proposal_was_rejected(desk, ready, two_pairs):
 
     assert "Ann Mentee" in listed
     assert "You rejected their proposal." in listed
+    approve_rest(ready)
     assert "1 person stays without a match" in page(desk, "round_publish", ready.pk)
+
+
+def test_a_rejected_proposal_leaves_the_total_and_comes_back_into_it(desk, ready):
+    one, other = ready.proposals.all()
+    url = reverse("matching:proposal_decide", args=[one.pk])
+
+    desk.post(url, {"decision": "rejected"})
+    ready.refresh_from_db()
+    assert (ready.total, ready.matched) == (other.score, 1)
+
+    desk.post(url, {"decision": "proposed"})
+    ready.refresh_from_db()
+    assert (ready.total, ready.matched) == (one.score + other.score, 2)
+
+
+def test_of_the_floor_it_is_said_what_is_lower(desk, ready):
+    Round.objects.update(floor=400, protect_weakest=True)
+    assert "Only what was changed by hand" not in page(desk, "round_detail", ready.pk)
+
+    Proposal.objects.filter(pk=ready.proposals.first().pk).update(score=399)
+
+    assert "Only what was changed by hand" in page(desk, "round_detail", ready.pk)
+
+
+def test_a_rejected_pair_that_is_published_is_left_over_no_more(desk, ready):
+    proposal = ready.proposals.first()
+    desk.post(
+        reverse("matching:proposal_decide", args=[proposal.pk]),
+        {"decision": "rejected"},
+    )
+    assert ready.left_over.count() == 1
+
+    desk.post(reverse("matching:proposal_publish", args=[proposal.pk]))
+
+    assert ready.left_over.count() == 0
+    assert Mentorship.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("millionths", "at_most", "points", "shown"),
+    [
+        (533_333, 244, 130, "53.3"),
+        (500_000, 421, 211, "50"),
+        (571_429, 421, 241, "57.14"),
+        (123_456, 10, 7, "12.3456"),
+    ],
+)
+def test_a_fit_is_shown_with_the_digits_that_give_its_points(
+    millionths, at_most, points, shown
+):
+    row = {"key": "topics", "millionths": millionths, "at_most": at_most}
+
+    (line,) = Words([]).lines([row | {"points": points}])
+
+    assert str(line.percent) == shown
+
+
+def test_what_counts_is_listed_before_anybody_chose_it(desk, program):
+    assert not program.criteria.exists()
+
+    text = page(desk, "round_list", program.slug)
+
+    assert "Topics wanted and offered" in text
+    assert "Nothing counts yet" not in text
