@@ -169,7 +169,7 @@ def log_session(
     was_held = session.is_held
     session.state = MentoringSession.State.HELD
     session.minutes = minutes
-    session.starts_at = min(session.starts_at, now)
+    session.not_later_than_now()
     session.logged_at = session.logged_at or now
     session.logged_by = session.logged_by or by
     save_once(session)

@@ -2,7 +2,8 @@
 
 import re
 import uuid
-from datetime import date, datetime, timedelta
+import zoneinfo
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -30,6 +31,7 @@ from programs.models import Participant, Program, Role
 
 # In the place of a session: a link that a browser opens as a page.
 LINK = re.compile(r"https?://[^\s<>\"]+")
+NOON = time(12, 0)
 
 
 def _needed() -> "models.QuerySet[Member]":
@@ -244,6 +246,17 @@ class Mentorship(models.Model):
                 return member
         return None
 
+    def session_on(self, day: date, zone: str) -> "MentoringSession":
+        """What there is to log of a day: the session that was planned for it and has
+        begun, or else one that nobody planned.
+        """
+        for session in self.sessions.planned().filter(starts_at__lte=timezone.now()):
+            if session.starts_at.astimezone(zoneinfo.ZoneInfo(zone)).date() == day:
+                return session
+        session = MentoringSession(mentorship=self)
+        session.set_day(day, zone)
+        return session
+
     def end(self) -> None:
         """End it now. Ending twice is refused; a race has one winner."""
         ended_at = timezone.now()
@@ -404,6 +417,20 @@ class MentoringSession(models.Model):
         self.starts_at = moment(wall, zone)
         self.wall_time = f"{wall:%Y-%m-%dT%H:%M}"
         self.zone = zone
+
+    def set_day(self, day: date, zone: str) -> None:
+        """Put one that nobody planned on a day: at noon, or now when it is morning."""
+        self.set_wall(datetime.combine(day, NOON), zone)
+        self.not_later_than_now()
+
+    def not_later_than_now(self) -> None:
+        """What is being logged was not to begin later: they met before that."""
+        now = timezone.now()
+        if self.starts_at > now:
+            local = now.astimezone(zoneinfo.ZoneInfo(self.zone))
+            self.set_wall(
+                local.replace(tzinfo=None, second=0, microsecond=0), self.zone
+            )
 
 
 class Attendance(models.Model):

@@ -1,7 +1,7 @@
 """Pages on which a session is written down: signed in, or in one tap from the mail."""
 
 import zoneinfo
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -42,9 +42,7 @@ def session_log_new(request: Request, mentorship_id: int) -> HttpResponse:
     if refused := refuse_ended(request, mentorship):
         return refused
     session = MentoringSession(mentorship=mentorship)
-    session.set_wall(
-        datetime.combine(timezone.localdate(), time(12, 0)), request.user.time_zone
-    )
+    session.set_day(timezone.localdate(), request.user.time_zone)
     return _log_page(request, session)
 
 
@@ -94,12 +92,15 @@ def _log_page(request: Request, session: MentoringSession) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            if data["on"] != local.date():
-                session.set_wall(
+            met = session
+            if not session.pk:
+                met = mentorship.session_on(data["on"], request.user.time_zone)
+            elif data["on"] != local.date():
+                met.set_wall(
                     datetime.combine(data["on"], local.time()), request.user.time_zone
                 )
             was_merged = actions.log_session(
-                session,
+                met,
                 by=request.user,
                 came=data["came"],
                 minutes=data["minutes"],
@@ -121,7 +122,7 @@ def _log_page(request: Request, session: MentoringSession) -> HttpResponse:
                         " texts stand there now: read it over once."
                     ),
                 )
-                return redirect(session)
+                return redirect(met)
             is_next = mentorship.sessions.planned().filter(starts_at__gt=timezone.now())
             messages.success(
                 request,
@@ -198,7 +199,9 @@ def _tap_page(
     # A rating is seen by who gave it alone, and a mail can be passed on.
     initial = {"minutes": session.minutes, **_another_moment(session)}
     form = TapForm(posted(request), session=session, initial=initial)
-    is_moving = request.GET.get("moved") == "yes"
+    # Once it was moved there is nothing to log yet; it can be moved once more.
+    is_to_come = session.is_planned and session.starts_at > timezone.now()
+    is_moving = request.GET.get("moved") == "yes" or is_to_come
     if request.method == "POST" and form.is_valid():
         try:
             _tap(session, member, form)
@@ -225,9 +228,9 @@ def _tap_page(
             ],
             "form": form,
             "is_done": request.GET.get("done") == "yes" and not form.errors,
+            "is_to_come": is_to_come,
             "is_moving": is_moving
             or (form.is_bound and form["outcome"].value() == TapForm.MOVED),
-            "is_over": session.starts_at <= timezone.now(),
             "coming": coming,
         },
         status=422 if form.errors else 200,

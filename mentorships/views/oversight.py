@@ -1,7 +1,5 @@
 """For those who run the programme: that they met and when, never what was said."""
 
-from datetime import datetime, time
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -75,9 +73,11 @@ def session_vouch(
     form = VouchForm(posted(request), initial={"on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.vouch_for_session(
-                _session_of(request, mentorship, form), by=request.user
+            session = mentorship.session_on(
+                form.cleaned_data["on"], request.user.time_zone
             )
+            session.minutes = form.cleaned_data["minutes"]
+            actions.vouch_for_session(session, by=request.user)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -94,21 +94,3 @@ def session_vouch(
         },
         status=422 if form.errors else 200,
     )
-
-
-def _session_of(
-    request: Request, mentorship: Mentorship, form: VouchForm
-) -> MentoringSession:
-    """The one that was planned for that day, or one that nobody planned."""
-    day, minutes = form.cleaned_data["on"], form.cleaned_data["minutes"]
-    for session in mentorship.sessions.planned():
-        if (
-            timezone.localtime(session.starts_at).date() == day
-            and session.starts_at < timezone.now()
-        ):
-            session.minutes = minutes
-            return session
-    session = MentoringSession(mentorship=mentorship, minutes=minutes)
-    session.set_wall(datetime.combine(day, time(12, 0)), request.user.time_zone)
-    session.starts_at = min(session.starts_at, timezone.now())
-    return session

@@ -2,6 +2,7 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from mentorships.actions import log as log_actions
@@ -36,6 +37,30 @@ def test_what_was_never_planned_can_be_logged_once(as_mentee, mentorship):
     assert again.status_code == 422
     assert "at this moment already" in text(again)
     assert MentoringSession.objects.held().count() == 1
+
+
+def test_what_was_planned_for_that_day_is_what_is_logged(as_mentee, mentorship, past):
+    day = (timezone.localdate() - timezone.localdate(past.starts_at)).days
+
+    as_mentee.post(at("session_log_new", mentorship.pk), log(mentorship, day))
+
+    assert MentoringSession.objects.get() == past
+    assert MentoringSession.objects.get().is_held
+
+
+def test_what_nobody_planned_was_at_noon_or_now_when_it_is_morning(
+    as_mentee, mentorship
+):
+    morning = timezone.localtime().replace(hour=9, minute=40, second=20)
+
+    with time_machine.travel(morning, tick=False):
+        for days in (0, 1):
+            as_mentee.post(at("session_log_new", mentorship.pk), log(mentorship, days))
+
+    yesterday, today = MentoringSession.objects.held()
+    assert yesterday.wall_time[11:] == "12:00"
+    assert today.wall_time[11:] == "09:40"
+    assert today.starts_at <= morning
 
 
 def test_what_is_still_to_come_cannot_be_logged(as_mentee, mentorship, coming):

@@ -96,6 +96,16 @@ def test_moved_asks_for_a_moment_and_moves_it(phone, link, past):
     assert past.ics_sequence == 1
 
 
+def test_what_was_moved_is_not_asked_about_but_can_be_moved_again(phone, link):
+    day = timezone.localdate() + timedelta(days=5)
+    phone.post(link, {"outcome": "moved", "on": f"{day}", "at": "10:00"})
+
+    page = text(phone.get(link))
+
+    assert "When is it now?" in page
+    assert "We met" not in page
+
+
 def test_moved_to_the_past_is_refused_in_words(phone, link):
     gone = timezone.localdate() - timedelta(days=9)
 
