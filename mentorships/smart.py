@@ -66,12 +66,15 @@ HALF_A_YEAR = 183
 
 @dataclass(frozen=True)
 class Hint:
-    """What one of the five parts still needs; ``ok`` when it is there."""
+    """What one of the five parts still needs; ``ok`` when it is there, and ``asks``
+    when there is a question all the same.
+    """
 
     part: str
     label: str
     ok: bool
     text: str
+    asks: bool = False
 
 
 def review(
@@ -106,6 +109,7 @@ def review(
             text=sentences.get(found[part], found[part])
             or praise.get(part)
             or sentences["ok"],
+            asks=not found[part] and bool(praise.get(part)),
         )
         for number, part in enumerate(PARTS)
     ]

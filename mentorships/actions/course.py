@@ -265,8 +265,11 @@ def name_group(mentorship: Mentorship, name: str) -> None:
 
 
 @transaction.atomic
-def agree(agreement: Agreement, *, seen: int, by: User) -> None:
+def agree(
+    agreement: Agreement, *, seen: int, by: User, rhythm_days: int | None = None
+) -> None:
     """Write down what was agreed, and sign it. Others sign anew what was changed.
+    Without a rhythm it stays as it is.
 
     Raises ``ValidationError`` when somebody changed it since it was opened.
     """
@@ -287,6 +290,8 @@ def agree(agreement: Agreement, *, seen: int, by: User) -> None:
             _("Somebody changed this in the meantime. Look at it once more.")
         )
     record(agreement.mentorship, "agreed", by=by)
+    if rhythm_days and rhythm_days != agreement.mentorship.rhythm_days:
+        change_rhythm(agreement.mentorship, rhythm_days, by=by)
     sign(found.get(), seen + 1, by=by)
 
 

@@ -30,7 +30,7 @@ LOG_AFTER = timedelta(hours=2)
 LOG_AGAIN_AFTER = timedelta(days=2)
 
 
-def _tell(session: MentoringSession, kind: str) -> None:
+def _tell(session: MentoringSession, kind: str, **facts: bool) -> None:
     for user in people_of(session.mentorship):
         plan(
             kind,
@@ -38,6 +38,7 @@ def _tell(session: MentoringSession, kind: str) -> None:
             about=session,
             occasion=str(session.ics_sequence),
             program_id=session.mentorship.program_id,
+            facts=facts,
         )
 
 
@@ -93,6 +94,7 @@ def move_session(
     """Change when or where; calendars get the change."""
     if not session.mentorship.is_active:
         raise ValidationError(_("This mentorship has ended."))
+    before = session.starts_at
     session.set_wall(wall, by.time_zone)
     if session.starts_at <= timezone.now():
         raise ValidationError(_("Choose a moment that is still to come."))
@@ -116,7 +118,7 @@ def move_session(
         raise ValidationError(_("This session is no longer planned."))
     session.refresh_from_db()
     record(session, "moved", by=by)
-    _tell(session, "session_moved")
+    _tell(session, "session_moved", stays=session.starts_at == before)
     _look_ahead(session)
 
 

@@ -13,6 +13,7 @@ from mentorships.forms.fields import (
     offer_length,
 )
 from mentorships.models import Action, Agreement, Member, Mentorship
+from programs.models import Program
 
 
 class ActionForm(forms.ModelForm):
@@ -69,7 +70,17 @@ class UntilForm(forms.Form):
 class AgreementForm(forms.ModelForm):
     """How we want to work together."""
 
+    field_order = ["rhythm_days"]
+
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, initial=0)
+    # Kept with the mentorship, which has a rhythm before anything was agreed.
+    rhythm_days = forms.TypedChoiceField(
+        label=_("How often"),
+        choices=Program.Rhythm.choices,
+        coerce=int,
+        required=False,
+        empty_value=None,
+    )
     minutes = forms.TypedChoiceField(
         label=_("How long we meet"), choices=LENGTHS, coerce=int
     )

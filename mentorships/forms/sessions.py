@@ -73,7 +73,9 @@ class SessionForm(forms.ModelForm):
         }
         help_texts = {
             "place": _("A room, or the link of the video call."),
-            "subject": _("Optional. Both of you see it, nobody else."),
+            "subject": _(
+                "Optional. Everybody in this mentorship sees it, nobody else."
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

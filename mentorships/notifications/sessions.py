@@ -34,7 +34,8 @@ def _session(message: Message, method: str) -> Content | None:
     if method == REQUEST and context["me"] is None:
         return None
     return Content(
-        {**context, "session": session},
+        # Another room for the same moment: then nothing was moved.
+        {**context, "session": session, "stays": message.facts.get("stays", False)},
         attachments=[
             (
                 "invite.ics",

@@ -18,12 +18,13 @@ from programs.models import Role
 
 def from_somebody(message: Message) -> Content | None:
     """That somebody wrote feedback, thanks or a comment; never which words."""
-    written: dict[str, tuple[type[PeerFeedback | ThankYou | GoalComment], str]] = {
-        "feedback_given": (PeerFeedback, "feedback_give"),
-        "thanked": (ThankYou, "thank_you"),
-        "goal_comment": (GoalComment, "goal_detail"),
+    # Whoever comes from the mail is led past the form to what was written.
+    written: dict[str, tuple[type[PeerFeedback | ThankYou | GoalComment], str, str]] = {
+        "feedback_given": (PeerFeedback, "feedback_give", "received"),
+        "thanked": (ThankYou, "thank_you", "received"),
+        "goal_comment": (GoalComment, "goal_detail", "comments"),
     }
-    model, page = written[message.kind]
+    model, page, place = written[message.kind]
     found = model.objects.filter(pk=message.about_id).first()
     if found is None:
         return None
@@ -34,7 +35,7 @@ def from_somebody(message: Message) -> Content | None:
         {
             **about(mentorship, message),
             "name": giver.name,
-            "action_path": reverse(f"mentorships:{page}", args=[target]),
+            "action_path": reverse(f"mentorships:{page}", args=[target]) + f"#{place}",
         },
         reply_to=str(giver.email),
     )

@@ -56,13 +56,17 @@ def agreement(request: Request, mentorship_id: int) -> HttpResponse:
     form = AgreementForm(
         posted(request),
         instance=found or Agreement(mentorship=mentorship),
-        initial={"seen": found.version if found else 0},
+        initial={
+            "seen": found.version if found else 0,
+            "rhythm_days": mentorship.rhythm_days,
+        },
     )
     if request.method == "POST" and form.is_valid():
         try:
             actions.agree(
                 form.save(commit=False),
                 seen=form.cleaned_data["seen"],
+                rhythm_days=form.cleaned_data["rhythm_days"],
                 by=request.user,
             )
         except ValidationError as error:
@@ -225,6 +229,7 @@ def fit_check(request: Request, mentorship_id: int) -> HttpResponse:
     form = FitForm(posted(request), initial={"answer": said})
     if request.method == "POST" and form.is_valid():
         actions.check_fit(me, form.cleaned_data["answer"])
+        messages.success(request, _("Kept. Only you can read it."))
         return redirect("mentorships:fit_check", mentorship.pk)
     return render_page(
         request,

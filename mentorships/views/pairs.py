@@ -30,6 +30,7 @@ from mentorships.models import (
     MentoringSession,
     Mentorship,
     MentorshipQuerySet,
+    OfferedTime,
     ThankYou,
 )
 from mentorships.stages import LABELS, Facts, Stage, stage_of, way
@@ -274,7 +275,9 @@ def _mentorship_page(
             "i_signed": bool(agreement and me.pk in agreement.signed_by()),
             "offers": mentorship.offers.open(now)
             .select_related("by__participant__user")
-            .prefetch_related("times"),
+            .prefetch_related(
+                Prefetch("times", OfferedTime.objects.filter(starts_at__gt=now))
+            ),
             "landmarks": landmarks(
                 held=[each.starts_at for each in sessions if each.is_held],
                 signed_at=agreement.signed_at if agreement else None,

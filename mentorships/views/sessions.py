@@ -244,7 +244,8 @@ def session_move(request: Request, session_id: int) -> HttpResponse:
     again: dict[str, Any] = {}
     is_sent = request.method == "POST" and form.is_valid()
     # Another room for the same moment is no reason to ask.
-    if is_sent and form.wall() != local.replace(tzinfo=None):
+    stays = is_sent and form.wall() == local.replace(tzinfo=None)
+    if is_sent and not stays:
         pair = mine(request, session.mentorship_id)
         again = ask_again(request, pair, [form.wall()])
     if is_sent and not again:
@@ -255,7 +256,12 @@ def session_move(request: Request, session_id: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _("Moved. The calendars get the change."))
+            messages.success(
+                request,
+                _("Changed. The calendars get the change.")
+                if stays
+                else _("Moved. The calendars get the change."),
+            )
             return redirect(session.mentorship)
     return render_page(
         request,

@@ -69,6 +69,17 @@ def test_a_change_is_signed_anew(as_mentee, as_mentor, mentorship):
     assert Signature.objects.count() == 3
 
 
+def test_the_rhythm_is_part_of_what_they_agree_on(as_mentee, mentorship):
+    url = at("agreement", mentorship.pk)
+    assert 'value="14" selected' in text(as_mentee.get(url))
+
+    as_mentee.post(url, words(rhythm_days=30))
+
+    mentorship.refresh_from_db()
+    assert mentorship.rhythm_days == 30
+    assert "monthly" in text(as_mentee.get(url))
+
+
 def test_of_two_who_change_it_at_once_the_second_looks_again(
     as_mentee, as_mentor, mentorship
 ):

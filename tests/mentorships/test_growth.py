@@ -2,6 +2,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from mentorships import actions
@@ -15,6 +16,7 @@ from mentorships.models import (
 from mentorships.prompts import prompts, prompts_for
 from mentorships.stages import Stage
 from outbox.models import Message
+from outbox.tasks import send_due
 from people.models import Wish
 from programs.models import Role
 from tests import factories
@@ -59,6 +61,23 @@ def test_feedback_is_between_two_also_in_a_group(
     assert "You asked each of us" not in text(as_user(third).get(url))
     [message] = Message.objects.filter(kind="feedback_given")
     assert message.to.name == "Mentee Mia"
+
+
+def test_the_mail_leads_to_what_was_written_and_not_to_the_form(
+    as_mentor, as_mentee, mentorship, goal, feedback
+):
+    as_mentor.post(at("feedback_give", mentorship.pk), feedback)
+    comment = {"once": str(uuid4()), "body": "What makes it hard?"}
+    as_mentor.post(at("goal_comment", goal.pk), comment)
+    Message.objects.update(not_before=timezone.now())
+    send_due()
+
+    for page, place in (
+        (at("feedback_give", mentorship.pk), "received"),
+        (goal.get_absolute_url(), "comments"),
+    ):
+        assert any(f"{page}#{place}" in each.body for each in mail.outbox)
+        assert f'id="{place}"' in text(as_mentee.get(page))
 
 
 def test_the_same_feedback_sent_twenty_times_is_one(as_mentor, mentorship, feedback):

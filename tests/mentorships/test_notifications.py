@@ -99,6 +99,21 @@ def test_only_the_last_change_of_a_session_is_sent(mentorship, mentor, mentee):
     assert invitation_in(found)[1]["SEQUENCE"] == 1
 
 
+def test_another_room_for_the_same_moment_is_a_change_and_no_move(
+    mentorship, mentor, mentee
+):
+    session = actions.plan_session(mentorship, wall=wall(), by=mentee)
+    send()
+    mail.outbox.clear()
+
+    actions.move_session(session, wall=wall(), by=mentee, place="Room 3")
+    send("session_moved")
+
+    [found] = sent_to(mentor)
+    assert found.subject.startswith("Changed: session with Mentee Mia,")
+    assert invitation_in(found)[1]["LOCATION"] == "Room 3"
+
+
 def test_taking_back_takes_it_out_of_the_calendar(mentorship, mentor, mentee):
     session = actions.plan_session(mentorship, wall=wall(), by=mentee)
     send()

@@ -8,6 +8,7 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from mentorships import actions
 from mentorships.invitations import invitation
@@ -236,6 +237,20 @@ def test_a_pause_leaves_moments_after_it_alone(mentorship, mentor, offer):
     actions.pause_mentorship(mentorship, tomorrow, by=mentor)
 
     assert SessionOffer.objects.open(timezone.now()).exists()
+
+
+def test_moments_to_pick_from_have_their_weekday_and_are_to_come(
+    as_mentee, mentorship, offer
+):
+    first, second = offer.times.all()
+    OfferedTime.objects.filter(pk=first.pk).update(
+        starts_at=timezone.now() - timedelta(hours=1)
+    )
+
+    page = text(as_mentee.get(mentorship.get_absolute_url()))
+
+    assert date_format(timezone.localtime(second.starts_at), "l j F, H:i") in page
+    assert f'name="time" value="{first.pk}"' not in page
 
 
 def test_a_moment_that_passed_cannot_be_picked(as_mentee, offer):

@@ -100,3 +100,4 @@ def test_who_goes_down_is_asked_whether_they_mean_it(language, question):
 
     assert hints["achievable"].ok
     assert hints["achievable"].text == question
+    assert [hint.part for hint in hints.values() if hint.asks] == ["achievable"]
