@@ -40,7 +40,7 @@ class Award:
     first: date
     last: date
     sessions: int
-    hours: str
+    minutes: int
     code: str
     link: str
     # The accent of the organisation, and its logo as PNG.
@@ -140,9 +140,9 @@ def _certificate_page(canvas: Canvas, award: Award) -> None:
         "last": formats.date_format(award.last, "j F Y"),
     }
     _centred(canvas, height - 110 * mm, when, PLAIN, 12)
-    count = _("Sessions: %(sessions)s · hours: %(hours)s") % {
+    count = _("Sessions: %(sessions)s · together %(hours)s") % {
         "sessions": award.sessions,
-        "hours": award.hours,
+        "hours": hours_words(award.minutes),
     }
     _centred(canvas, height - 122 * mm, count, PLAIN, 12)
     check = _("Check this certificate: %(code)s") % {"code": award.code}
@@ -179,7 +179,7 @@ def statement(hours: Hours) -> bytes:
             canvas.setStrokeColor(QUIET)
             canvas.line(25 * mm, y + 2 * mm, 120 * mm, y + 2 * mm)
             canvas.setFont(BOLD, 10.5)
-            canvas.drawString(25 * mm, y - 3 * mm, _("Together"))
+            canvas.drawString(25 * mm, y - 3 * mm, _("Total"))
             canvas.drawRightString(120 * mm, y - 3 * mm, in_hours(hours.minutes))
         canvas.setFont(PLAIN, 9)
         canvas.setFillColor(QUIET)

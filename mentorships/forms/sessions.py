@@ -380,6 +380,10 @@ class VouchForm(forms.Form):
         label=_("How long"), choices=LENGTHS, coerce=int, initial=60
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_length(self, self.initial.get("minutes"))
+
     def clean_on(self) -> date:
         day: date = self.cleaned_data["on"]
         if day > timezone.localdate():

@@ -225,6 +225,12 @@ class Mentorship(models.Model):
         """The day on which it is meant to be finished, if there is one."""
         return self.ends_on or self.program.ends_on
 
+    @property
+    def usual_minutes(self) -> int:
+        """How long they meet: as last time, or else as they agreed."""
+        known = self.sessions.last() or getattr(self, "agreement", None)
+        return known.minutes if known else 60
+
     def goes_on_without(self, participant: Participant) -> bool:
         """Whether there are still two or more, of whom one leads; peers lead all."""
         rest = [

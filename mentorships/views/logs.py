@@ -41,7 +41,7 @@ def session_log_new(request: Request, mentorship_id: int) -> HttpResponse:
     mentorship = mine(request, mentorship_id)
     if refused := refuse_ended(request, mentorship):
         return refused
-    session = MentoringSession(mentorship=mentorship)
+    session = MentoringSession(mentorship=mentorship, minutes=mentorship.usual_minutes)
     session.set_day(timezone.localdate(), request.user.time_zone)
     return _log_page(request, session)
 

@@ -70,7 +70,10 @@ def session_vouch(
         Mentorship.objects.active().filter(program=program).prefetch_related(MEMBERS),
         pk=mentorship_id,
     )
-    form = VouchForm(posted(request), initial={"on": timezone.localdate()})
+    form = VouchForm(
+        posted(request),
+        initial={"on": timezone.localdate(), "minutes": mentorship.usual_minutes},
+    )
     if request.method == "POST" and form.is_valid():
         try:
             session = mentorship.session_on(

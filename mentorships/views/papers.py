@@ -56,7 +56,7 @@ def certificate(request: Request, mentorship_id: int) -> HttpResponse:
             first=facts["first"],
             last=facts["last"],
             sessions=facts["sessions"],
-            hours=papers.in_hours(facts["minutes"]),
+            minutes=facts["minutes"],
             code=found.code,
             link=settings.SITE_URL + found.get_absolute_url(),
             color=brand().light,

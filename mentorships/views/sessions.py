@@ -185,7 +185,7 @@ def suggested(mentorship: Mentorship, by: User) -> dict[str, Any]:
     return {
         "on": day,
         "at": time(10, 0),
-        "minutes": before.minutes if before else 60,
+        "minutes": mentorship.usual_minutes,
         "mode": before.mode if before else MentoringSession.Mode.VIDEO,
         "place": before.place if before else "",
     }

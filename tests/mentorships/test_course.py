@@ -17,6 +17,7 @@ from mentorships.models import (
 )
 from outbox.models import Message
 from outbox.tasks import send_due
+from programs.models import Role
 from tests import factories
 from tests.mentorships.pages import at, text
 
@@ -54,6 +55,14 @@ def test_who_writes_the_agreement_signs_it_and_the_other_signs_too(
     as_mentor.post(at("agreement_sign", mentorship.pk), {"version": 1})
     assert Agreement.objects.get().is_signed
     assert "signed by all" in text(as_mentor.get(mentorship.get_absolute_url()))
+
+
+def test_in_a_group_one_waits_for_the_others(as_mentee, mentorship):
+    factories.MemberFactory(mentorship=mentorship, role=Role.MENTEE)
+
+    as_mentee.post(at("agreement", mentorship.pk), words())
+
+    assert "waits for the others" in text(as_mentee.get(mentorship.get_absolute_url()))
 
 
 def test_a_change_is_signed_anew(as_mentee, as_mentor, mentorship):

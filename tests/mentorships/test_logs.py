@@ -5,9 +5,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from mentorships import actions
 from mentorships.actions import log as log_actions
 from mentorships.models import (
     Action,
+    Agreement,
     MentoringSession,
     PrivateNote,
     SharedNote,
@@ -61,6 +63,17 @@ def test_what_nobody_planned_was_at_noon_or_now_when_it_is_morning(
     assert yesterday.wall_time[11:] == "12:00"
     assert today.wall_time[11:] == "09:40"
     assert today.starts_at <= morning
+
+
+def test_a_log_begins_with_the_length_of_last_time_or_as_agreed(
+    as_mentee, mentorship, mentee
+):
+    url = at("session_log_new", mentorship.pk)
+    actions.agree(Agreement(mentorship=mentorship, minutes=45), seen=0, by=mentee)
+    assert 'value="45" selected' in text(as_mentee.get(url))
+
+    factories.MentoringSessionFactory(mentorship=mentorship, minutes=50)
+    assert 'value="50" selected' in text(as_mentee.get(url))
 
 
 def test_what_is_still_to_come_cannot_be_logged(as_mentee, mentorship, coming):

@@ -104,6 +104,18 @@ def test_a_coordinator_writes_down_that_they_met(
     assert coordinator.name in text(as_user(mentee).get(session.get_absolute_url()))
 
 
+def test_a_coordinator_is_offered_the_length_of_last_time(
+    as_user, coordinator, program, mentorship
+):
+    factories.MentoringSessionFactory(mentorship=mentorship, minutes=50)
+
+    page = text(
+        as_user(coordinator).get(at("session_vouch", program.slug, mentorship.pk))
+    )
+
+    assert 'value="50" selected' in page
+
+
 def test_twice_is_one_session(as_user, coordinator, program, mentorship):
     vouch(as_user(coordinator), program, mentorship)
     again = vouch(as_user(coordinator), program, mentorship)
