@@ -91,7 +91,7 @@ def plan_session(
 def move_session(
     session: MentoringSession, *, wall: datetime, by: User, **fields: Any
 ) -> None:
-    """Change when or where; calendars get the change."""
+    """Change when or where; calendars get the change. Asking twice changes nothing."""
     if not session.mentorship.is_active:
         raise ValidationError(_("This mentorship has ended."))
     before = session.starts_at
@@ -99,11 +99,10 @@ def move_session(
     if session.starts_at <= timezone.now():
         raise ValidationError(_("Choose a moment that is still to come."))
     session.full_clean()
+    planned = MentoringSession.objects.planned().filter(pk=session.pk)
     try:
         with transaction.atomic():
-            changed = MentoringSession.objects.filter(
-                pk=session.pk, state=MentoringSession.State.PLANNED
-            ).update(
+            changed = planned.exclude(starts_at=session.starts_at, **fields).update(
                 starts_at=session.starts_at,
                 wall_time=session.wall_time,
                 zone=session.zone,
@@ -114,9 +113,11 @@ def move_session(
         # Somebody planned another one then just now: say so as the rule does.
         session.full_clean()
         raise
-    if not changed:
+    if not changed and not planned.exists():
         raise ValidationError(_("This session is no longer planned."))
     session.refresh_from_db()
+    if not changed:
+        return
     record(session, "moved", by=by)
     _tell(session, "session_moved", stays=session.starts_at == before)
     _look_ahead(session)

@@ -106,6 +106,16 @@ def test_what_was_moved_is_not_asked_about_but_can_be_moved_again(phone, link):
     assert "We met" not in page
 
 
+def test_moved_twice_to_the_same_moment_is_one_move(phone, link, past):
+    day = timezone.localdate() + timedelta(days=5)
+
+    for _time in range(2):
+        phone.post(link, {"outcome": "moved", "on": f"{day}", "at": "10:00"})
+
+    past.refresh_from_db()
+    assert past.ics_sequence == 1
+
+
 def test_moved_to_the_past_is_refused_in_words(phone, link):
     gone = timezone.localdate() - timedelta(days=9)
 
