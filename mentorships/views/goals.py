@@ -68,6 +68,7 @@ def refuse_closed(request: Request, goal: Goal) -> HttpResponse | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def goal_add(request: Request, mentorship_id: int) -> HttpResponse:
     """A SMART goal of my own."""
     mentorship = mine(request, mentorship_id)
@@ -96,6 +97,7 @@ def goal_add(request: Request, mentorship_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def goal_edit(request: Request, goal_id: int) -> HttpResponse:
     """Say it better. Where it stands stays as it was."""
     goal = own_goal(request, goal_id)

@@ -17,6 +17,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from history.once import once
 from mentoring.http import Request, posted, render_page
 from mentoring.sealing import CannotOpen
 from mentorships import actions
@@ -192,6 +193,7 @@ def suggested(mentorship: Mentorship, by: User) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def session_plan(request: Request, mentorship_id: int) -> HttpResponse:
     """Plan a session; everybody gets an invitation for the calendar."""
     mentorship = mine(request, mentorship_id)
@@ -229,6 +231,7 @@ def session_plan(request: Request, mentorship_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@once
 def session_move(request: Request, session_id: int) -> HttpResponse:
     """Another moment or place; calendars get the change."""
     session = my_session(request, session_id)
