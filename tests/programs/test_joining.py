@@ -292,6 +292,10 @@ def test_question_add_keeps_the_options_in_both_languages(as_user, hr_admin, pro
         ({"kind": "one", "options_en": "only"}, "options_nl"),
         ({"kind": "one", "options_nl": "a\nb", "options_en": "a\nb\nc"}, "options_en"),
         ({"feeds_matching": "on"}, "feeds_matching"),
+        (
+            {"kind": "yes_no", "role": "mentee", "feeds_matching": "on"},
+            "feeds_matching",
+        ),
     ],
 )
 def test_question_add_says_what_is_wrong(as_user, hr_admin, program, changes, field):

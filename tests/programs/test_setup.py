@@ -44,6 +44,8 @@ def test_every_template_brings_questions_and_training_in_both_languages(key):
             for name in ("text", "use")
             for lang in ("nl", "en")
         )
+        # Two answers are compared, so both sides are asked.
+        assert not (question.get("feeds_matching") and question.get("role"))
         assert all(
             option["nl"] and option["en"] for option in question.get("options", [])
         )
