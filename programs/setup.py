@@ -225,7 +225,7 @@ def first_undone(program: Program) -> Place:
 
 
 def next_undone(program: Program) -> Place | None:
-    """The first step that nobody has seen yet; ``None`` when only opening it is left."""
+    """The first step that nobody has seen yet; ``None`` when only opening is left."""
     place = first_undone(program)
     return None if place.step.key == STEPS[-1].key else place
 

@@ -22,7 +22,7 @@ from django.views.decorators.http import (
 
 from mentoring.http import Request, posted, render_page
 from mentoring.words import folded
-from outbox.models import Message
+from outbox.models import Bounce, Message
 from programs import actions
 from programs.forms import (
     InviteForm,
@@ -123,7 +123,9 @@ def _counts(program: Program) -> list[dict[str, Any]]:
 
 
 def _with_delivery(invites: list[Invite]) -> list[dict[str, Any]]:
-    """Each invitation with what became of its mails: the last of them."""
+    """Each invitation with what became of its mails: the last of them; and whether the
+    address exists.
+    """
     mails: dict[int, Message] = {}
     for mail in Message.objects.filter(
         about_type=Invite._meta.label_lower, about_id__in=[each.pk for each in invites]
@@ -131,7 +133,15 @@ def _with_delivery(invites: list[Invite]) -> list[dict[str, Any]]:
         last = mails.get(mail.about_id)
         if last is None or mail.pk > last.pk:
             mails[mail.about_id] = mail
-    return [{"invite": each, "mail": mails.get(each.pk)} for each in invites]
+    bounced = set(
+        Bounce.objects.filter(email__in=[each.email for each in invites]).values_list(
+            "email", flat=True
+        )
+    )
+    return [
+        {"invite": each, "mail": mails.get(each.pk), "bounced": each.email in bounced}
+        for each in invites
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

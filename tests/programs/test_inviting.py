@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from outbox.actions import record_bounce
 from outbox.models import Message
 from programs import actions
 from programs.models import EligibilityRule, Invite, Program, Role
@@ -168,6 +169,16 @@ def test_the_list_says_when_the_last_mail_went_out(as_user, coordinator, program
     page = text(as_user(coordinator).get(url("participant_list", program.slug)))
 
     assert f"last mail on {date_format(day, 'SHORT_DATE_FORMAT')}" in page
+
+
+def test_the_list_says_that_an_address_does_not_exist(as_user, coordinator, program):
+    actions.invite(program, ["anna@example.org"], "mentee", by=coordinator)
+    Message.objects.filter(kind="invitation").update(state="sent")
+
+    record_bounce("Anna@example.org")
+
+    page = text(as_user(coordinator).get(url("participant_list", program.slug)))
+    assert "address does not exist" in page
 
 
 def test_of_many_invitations_each_can_be_read(as_user, coordinator, program):
