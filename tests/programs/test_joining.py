@@ -176,6 +176,7 @@ def test_the_count_follows_what_is_chosen_without_saving(
     counted = re.findall(r"<b>(\d+)</b>", text(response))
     assert counted == ["1", str(User.objects.working_here().count())]
     assert "<html" not in text(response)
+    assert "Save first to see who." in text(response)
     assert not EligibilityRule.objects.exists()
 
 
