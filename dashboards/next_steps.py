@@ -83,6 +83,7 @@ def my_parts(user: User) -> list[Participant]:
         .filter(user=user)
         .exclude(role=Role.COORDINATOR)
         .select_related("program")
+        .with_must_accept()
     )
 
 
@@ -220,7 +221,20 @@ def for_participant(
             _("See what is missing"),
         )
         for me in parts
-        if me.state == Participant.State.JOINING
+        if me.state == Participant.State.JOINING and me.program.takes_joiners
+    ]
+    steps += [
+        Step(
+            _("The guidelines have changed"),
+            _("In %(name)s. Read what is new, and say whether you accept it.")
+            % {"name": me.program.name},
+            f"{reverse('programs:participation', args=[me.program.slug])}#guidelines",
+            _("Read what changed"),
+        )
+        for me in parts
+        if me.must_accept  # type: ignore[attr-defined]
+        and me.is_ready
+        and not me.program.is_archived
     ]
     steps += _requests(user, parts)
     offers = _offers(mentorships)

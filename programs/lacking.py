@@ -5,15 +5,15 @@ Below actions and messages, so that the page and the mail cannot say different t
 
 from django.utils.translation import gettext as _
 
-from people.completeness import missing
-from people.models import Profile
-from programs.models import Guideline, Module, Participant
+from people.completeness import ROLES_OF, missing
+from people.models import Profile, User
+from programs.models import Guideline, Module, Participant, Program
 
 
 def lacking(participant: Participant) -> list[str]:
     """Each thing in words, in the reader's language; empty when nothing is."""
     profile = Profile.objects.filter(user=participant.user_id).first()
-    lacks = missing(profile, participant.role)
+    lacks = missing(profile, {participant.role})
     if guideline_to_accept(participant):
         lacks.append(_("your yes to the guidelines"))
     lacks += [
@@ -45,3 +45,15 @@ def guideline_to_accept(participant: Participant) -> Guideline | None:
     if current and not participant.acceptances.filter(guideline=current).exists():
         return current
     return None
+
+
+def roles_to_match(user: User) -> set[str]:
+    """The roles in which somebody takes part where people are still being matched."""
+    return set(
+        Participant.objects.active()
+        .filter(user=user, program__in=Program.objects.matching())
+        .values_list("role", flat=True)
+    )
+
+
+ROLES_OF.append(roles_to_match)

@@ -101,7 +101,7 @@ def drafts(programs: Sequence[Program], _user: User) -> list[Need]:
             1,
             _("Finish setting up and open it"),
             _("Nobody sees it until you open it."),
-            program.get_absolute_url(),
+            reverse("programs:program_setup", args=[program.slug]),
             _("Go on"),
         )
         for program in programs

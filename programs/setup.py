@@ -224,6 +224,12 @@ def first_undone(program: Program) -> Place:
     return next((place for place in found if not place.is_done), found[-1])
 
 
+def next_undone(program: Program) -> Place | None:
+    """The first step that nobody has seen yet; ``None`` when only opening is left."""
+    place = first_undone(program)
+    return None if place.step.key == STEPS[-1].key else place
+
+
 def following(program: Program, key: str) -> Place:
     """The step after this one; after the last there is none, so that one."""
     found = places(program)

@@ -32,6 +32,7 @@ from people.actions.topics import (
     propose_topic,
     save_family,
     save_topic,
+    take_proposal,
 )
 
 __all__ = [
@@ -65,5 +66,6 @@ __all__ = [
     "set_employment",
     "shipped_backgrounds",
     "take_background",
+    "take_proposal",
     "use_welcome",
 ]

@@ -108,3 +108,10 @@ def decide_proposal(proposal: TopicProposal, topic: Topic | None, *, by: User) -
     profile, _made = Profile.objects.get_or_create(user=proposal.by)
     model = Offer if proposal.kind == "offer" else Wish
     model.objects.get_or_create(profile=profile, topic=topic)
+
+
+@transaction.atomic
+def take_proposal(proposal: TopicProposal, topic: Topic, *, by: User) -> None:
+    """Make a topic of the words that somebody missed; it is on their profile then."""
+    save_topic(topic, by=by)
+    decide_proposal(proposal, topic, by=by)

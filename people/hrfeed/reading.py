@@ -119,6 +119,17 @@ def _read_all(
             result.errors.append((start, " ".join(error.messages)))
             bad.update(value.strip().lower() for value in values if value.strip())
             continue
+        if "?" in row.name:
+            result.warnings.append(
+                (
+                    start,
+                    _(
+                        "“%(name)s” has a question mark: a letter may have been lost."
+                        " Save the file as CSV UTF-8."
+                    )
+                    % {"name": row.name},
+                )
+            )
         rows[row.email] = row
         numbers[row.employee_number] = start
     return rows, bad

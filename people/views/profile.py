@@ -24,7 +24,7 @@ from django.views.decorators.http import (
 
 from mentoring.http import Request, posted, render_page
 from people import actions
-from people.completeness import missing
+from people.completeness import missing, roles_of
 from people.forms import (
     SEEN_BY,
     AbsenceForm,
@@ -98,7 +98,7 @@ def _profile_page(
         "people/profile_edit.html",
         {
             "form": form or ProfileForm(instance=profile),
-            "lacks": missing(profile, ""),
+            "lacks": missing(profile, roles_of(request.user)),
             "employment": Employment.objects.select_related("manager")
             .filter(user=request.user)
             .first(),

@@ -71,10 +71,17 @@ def _like(words: str) -> list[Topic]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def topic_create(request: Request) -> HttpResponse:
-    """A new topic; perhaps from the words that somebody missed."""
+    """A new topic; perhaps from the words that somebody missed, who then has it."""
     hr_admin_only(request)
-    words = request.GET.get("words", "")[:120]
-    return _topic_page(request, Topic(name_nl=words, name_en=words))
+    number = request.GET.get("proposal", "")
+    proposal = (
+        TopicProposal.objects.waiting()
+        .select_related("by")
+        .filter(pk=number if number.isdecimal() else 0)
+        .first()
+    )
+    words = proposal.words if proposal else ""
+    return _topic_page(request, Topic(name_nl=words, name_en=words), proposal)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,11 +91,16 @@ def topic_edit(request: Request, topic_id: int) -> HttpResponse:
     return _topic_page(request, get_object_or_404(Topic.objects.in_use(), pk=topic_id))
 
 
-def _topic_page(request: Request, topic: Topic) -> HttpResponse:
+def _topic_page(
+    request: Request, topic: Topic, proposal: TopicProposal | None = None
+) -> HttpResponse:
     form = TopicForm(posted(request), instance=topic)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.save_topic(form.instance, by=request.user)
+            if proposal:
+                actions.take_proposal(proposal, form.instance, by=request.user)
+            else:
+                actions.save_topic(form.instance, by=request.user)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -104,6 +116,7 @@ def _topic_page(request: Request, topic: Topic) -> HttpResponse:
         {
             "form": form,
             "topic": topic,
+            "proposal": proposal,
             "q": words,
             "others": others[:20],
         },

@@ -105,7 +105,7 @@ def changes(participant: Participant, guideline: Guideline) -> list[tuple[str, s
         lineterm="",
     )
     return [
-        (line[0], line[1:].strip("#*- "))
+        (line[0], line[1:].strip("#*- ").replace("**", ""))
         for line in list(lines)[2:]
         if line[0] in "+-" and line[1:].strip()
     ]

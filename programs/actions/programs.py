@@ -1,5 +1,6 @@
 """A programme from idea to archive, and who runs it."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -58,6 +59,31 @@ def defaults(blueprint: Blueprint) -> dict[str, Any]:
         "ends_on": monday + timedelta(weeks=blueprint.length_weeks),
         "matching_on": monday - timedelta(days=7),
     }
+
+
+def free_names(name_nl: str, name_en: str) -> tuple[str, str]:
+    """The names themselves where no programme has them; else with the year in which a
+    new one would start, and with a number as well where that is taken too.
+    """
+    year = next_start().year
+    ends = ["", f" {year}", *(f" {year} ({number})" for number in range(2, 100))]
+    taken = Program.objects.names()
+    found = (_ending(name_nl, name_en, end) for end in ends)
+    return next(
+        (names for names in found if not taken & {each.casefold() for each in names}),
+        (name_nl, name_en),
+    )
+
+
+def _ending(name_nl: str, name_en: str, end: str) -> tuple[str, str]:
+    """With this at the end, in the place of the year that may stand there."""
+
+    def ended(name: str) -> str:
+        if not name or not end:
+            return name
+        return re.sub(r" (19|20)\d\d( \(\d+\))?$", "", name)[: 120 - len(end)] + end
+
+    return ended(name_nl), ended(name_en)
 
 
 # What stands in an address where the name of a programme could stand.
@@ -149,6 +175,10 @@ OF_THE_COPY = {
     "state",
     "steps_done",
     "places_taken",
+    # Its own time in the archive is still to come.
+    "archived_at",
+    "clearing_told_at",
+    "cleared_at",
     "created_at",
     "created_by",
 }

@@ -10,7 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from mentoring.branding import worded
 from people.forms import DateInput
 from people.models import User
-from programs.models import Program
+from programs.models import Program, ProgramQuerySet
+
+
+def refuse_taken_names(form: forms.BaseForm, others: ProgramQuerySet) -> None:
+    """By their names people tell programmes apart."""
+    taken = others.names()
+    for field in ("name_nl", "name_en"):
+        if str(form.cleaned_data.get(field) or "").casefold() in taken:
+            form.add_error(
+                field,
+                _(
+                    "There is a programme with this name already. Add what tells them"
+                    " apart, such as the year or the place."
+                ),
+            )
 
 
 class ProgramForm(forms.ModelForm):
@@ -76,6 +90,8 @@ class ProgramForm(forms.ModelForm):
         names = {"name_nl", "name_en"} & set(self.fields)
         if names and not any(data.get(name) for name in names):
             self.add_error("name_nl", _("Give the programme a name."))
+        if names & set(self.changed_data):
+            refuse_taken_names(self, Program.objects.exclude(pk=self.instance.pk))
         starts, ends = data.get("starts_on"), data.get("ends_on")
         if starts and ends and ends <= starts:
             self.add_error("ends_on", _("A programme ends after it starts."))
@@ -138,6 +154,7 @@ class NameForm(forms.Form):
         data = super().clean() or {}
         if not data.get("name_nl") and not data.get("name_en"):
             self.add_error("name_nl", _("Give the programme a name."))
+        refuse_taken_names(self, Program.objects.all())
         return data
 
     @property

@@ -107,6 +107,11 @@ class JoinQuestionForm(forms.ModelForm):
                 self.add_error(
                     "feeds_matching", _("Text cannot be counted with in matching.")
                 )
+        if data.get("feeds_matching") and data.get("role"):
+            self.add_error(
+                "feeds_matching",
+                _("In matching two answers are compared: ask it of everybody."),
+            )
         return data
 
 

@@ -113,6 +113,19 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         found: ParticipantQuerySet = people.with_stage().filter(stage=stage)
         return found
 
+    def with_must_accept(self) -> Any:
+        """Adds ``must_accept``: whether the guidelines of the role have changed since
+        they accepted them.
+        """
+        accepted = Acceptance.objects.filter(
+            participant=OuterRef(OuterRef("pk")), guideline=OuterRef("pk")
+        )
+        current = Guideline.objects.current().filter(
+            ~Exists(accepted), program=OuterRef("program"), role=OuterRef("role")
+        )
+        earlier = Acceptance.objects.filter(participant=OuterRef("pk"))
+        return self.annotate(must_accept=Exists(current) & Exists(earlier))
+
     def with_room(self) -> "ParticipantQuerySet":
         return self.filter(places_taken__lt=F("capacity"))
 

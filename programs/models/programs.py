@@ -133,6 +133,15 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         """In the archive, with what people wrote still there."""
         return self.filter(state=Program.State.ARCHIVED, cleared_at=None)
 
+    def names(self) -> set[str]:
+        """What they are called, in both languages; large and small letters alike."""
+        return {
+            name.casefold()
+            for names in self.order_by().values_list("name_nl", "name_en")
+            for name in names
+            if name
+        }
+
     def live(self) -> "ProgramQuerySet":
         """Open, running or closing."""
         return self.filter(

@@ -63,6 +63,8 @@ def eligibility_edit(request: Request, program_slug: str) -> HttpResponse:
                 for role, form in forms.items()
             ],
             "everybody": everybody,
+            # Behind the count is the list of who may by what is saved.
+            "counting": counting and request.method == "POST",
             "tabs": tabs(program, "programs:program_edit"),
         },
         parts={"counts"},

@@ -22,7 +22,7 @@ from django.views.decorators.http import (
 
 from mentoring.http import Request, posted, render_page
 from mentoring.words import folded
-from outbox.models import Message
+from outbox.models import Bounce, Message
 from programs import actions
 from programs.forms import (
     InviteForm,
@@ -34,6 +34,7 @@ from programs.tabs import tabs
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PAGE = 25
 SHOWN_INVITES = 25
+NAMED = 10
 INVITED = "invited"
 STATES = {
     **STAGES,
@@ -65,6 +66,10 @@ def participant_list(request: Request, program_slug: str) -> HttpResponse:
         )
         invites = invites.filter(email__icontains=word)
     shows_people, shows_invites = state != INVITED, state in {"", INVITED}
+    # Below the people stand the newest; by themselves all of them, page by page.
+    asked = Paginator(invites, SHOWN_INVITES).get_page(
+        1 if shows_people else request.GET.get("page")
+    )
     return render_page(
         request,
         "programs/participant_list.html",
@@ -81,10 +86,9 @@ def participant_list(request: Request, program_slug: str) -> HttpResponse:
             "roles": [*program.joining_roles, Role.COORDINATOR],
             "counts": _counts(program),
             "states": [*STATES.items(), (INVITED, _("asked, no answer yet"))],
-            "invites": _with_delivery(list(invites[:SHOWN_INVITES]))
-            if shows_invites
-            else [],
-            "invite_count": invites.count(),
+            "invites": _with_delivery(list(asked)) if shows_invites else [],
+            "invite_page": asked,
+            "invite_count": asked.paginator.count,
             "tabs": tabs(program, "programs:participant_list"),
         },
     )
@@ -119,7 +123,9 @@ def _counts(program: Program) -> list[dict[str, Any]]:
 
 
 def _with_delivery(invites: list[Invite]) -> list[dict[str, Any]]:
-    """Each invitation with what became of its mails: the last of them."""
+    """Each invitation with what became of its mails: the last of them; and whether the
+    address exists.
+    """
     mails: dict[int, Message] = {}
     for mail in Message.objects.filter(
         about_type=Invite._meta.label_lower, about_id__in=[each.pk for each in invites]
@@ -127,7 +133,15 @@ def _with_delivery(invites: list[Invite]) -> list[dict[str, Any]]:
         last = mails.get(mail.about_id)
         if last is None or mail.pk > last.pk:
             mails[mail.about_id] = mail
-    return [{"invite": each, "mail": mails.get(each.pk)} for each in invites]
+    bounced = set(
+        Bounce.objects.filter(email__in=[each.email for each in invites]).values_list(
+            "email", flat=True
+        )
+    )
+    return [
+        {"invite": each, "mail": mails.get(each.pk), "bounced": each.email in bounced}
+        for each in invites
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -211,7 +225,7 @@ def _say_outcome(request: Request, outcome: actions.Asked) -> None:
                 "Not known here before, so accounts were made: %(emails)s.",
                 len(outcome.new),
             )
-            % {"emails": ", ".join(outcome.new[:10])},
+            % {"emails": _some(outcome.new)},
         )
     if outcome.left_out:
         messages.warning(
@@ -220,8 +234,17 @@ def _say_outcome(request: Request, outcome: actions.Asked) -> None:
                 "Left in peace, because they take part, were asked already or no longer"
                 " work here: %(emails)s."
             )
-            % {"emails": ", ".join(outcome.left_out[:10])},
+            % {"emails": _some(outcome.left_out)},
         )
+
+
+def _some(emails: tuple[str, ...]) -> str:
+    """The first of them, and how many there are more."""
+    shown = ", ".join(emails[:NAMED])
+    if len(emails) <= NAMED:
+        return shown
+    more = len(emails) - NAMED
+    return _("%(emails)s and %(more)s more") % {"emails": shown, "more": more}
 
 
 @require_POST

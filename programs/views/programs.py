@@ -12,7 +12,7 @@ from django.views.decorators.http import (
 
 from history.models import record
 from mentoring.http import Request, posted, render_page
-from programs import actions
+from programs import actions, setup
 from programs.forms import ProgramForm
 from programs.measures import goal_rows
 from programs.models import Participant, Program, Role
@@ -104,6 +104,7 @@ def _overview(
             "me": me,
             "tabs": tabs(program, "programs:program_detail"),
             "obstacles": actions.obstacles(program, "open") if program.is_draft else [],
+            "undone": setup.next_undone(program) if program.is_draft else None,
             "unanswered": program.invites.unused().unanswered().count(),
             "goals": goal_rows(program, as_read=True),
             "moves": [name for name in Program.TRANSITIONS if program.can(name)],

@@ -55,10 +55,7 @@ def program_create(request: Request, template_key: str) -> HttpResponse:
     if blueprint is None:
         raise Http404
     begun = Program(template_key=blueprint.key, **actions.defaults(blueprint))
-    form = NameForm(
-        posted(request),
-        initial={"name_nl": blueprint.name_nl, "name_en": blueprint.name_en},
-    )
+    form = _name_form(request, blueprint.name_nl, blueprint.name_en)
     if request.method == "POST" and form.is_valid():
         begun.name_nl, begun.name_en = form.names
         try:
@@ -86,16 +83,19 @@ def program_create(request: Request, template_key: str) -> HttpResponse:
     )
 
 
+def _name_form(request: Request, name_nl: str, name_en: str) -> NameForm:
+    """Begins with these names, or what comes near them and is free."""
+    name_nl, name_en = actions.free_names(name_nl, name_en)
+    return NameForm(posted(request), initial={"name_nl": name_nl, "name_en": name_en})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def program_copy(request: Request, program_slug: str) -> HttpResponse:
     """A new draft like an earlier programme, with its dates moved on."""
     hr_admin_only(request)
     earlier = get_object_or_404(Program, slug=program_slug)
-    form = NameForm(
-        posted(request),
-        initial={"name_nl": earlier.name_nl, "name_en": earlier.name_en},
-    )
+    form = _name_form(request, earlier.name_nl, earlier.name_en)
     if request.method == "POST" and form.is_valid():
         name_nl, name_en = form.names
         try:

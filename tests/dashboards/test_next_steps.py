@@ -20,7 +20,7 @@ from mentorships.models import (
     OfferedTime,
     SessionOffer,
 )
-from programs.actions import invite
+from programs.actions import accept_guideline, invite, revise_guideline
 from programs.models import Application, Invite, Participant, Program, Role
 from programs.needs import needs_of
 from tests import factories
@@ -68,6 +68,32 @@ def session(mentorship, hours, **fields):
 
 
 # --- for whoever takes part
+
+
+def test_changed_guidelines_are_said_until_they_are_accepted(
+    mentorship, mentee, program, hr_admin
+):
+    me = Participant.objects.get(user=mentee)
+    accept_guideline(me)
+    assert "The guidelines have changed" not in titles(mine(mentee))
+
+    revise_guideline(program, "mentee", body_nl="Nieuw", body_en="New", by=hr_admin)
+
+    assert titles(mine(mentee))[0] == "The guidelines have changed"
+    Program.objects.update(state="archived")
+    assert "The guidelines have changed" not in titles(mine(mentee))
+    Program.objects.update(state="running")
+    accept_guideline(me)
+    assert "The guidelines have changed" not in titles(mine(mentee))
+
+
+def test_nobody_completes_a_profile_where_nobody_is_matched_any_more(mentee):
+    Participant.objects.filter(user=mentee).update(state="joining")
+    assert titles(mine(mentee)) == ["Complete your profile"]
+
+    Program.objects.update(state="closing")
+
+    assert titles(mine(mentee)) == []
 
 
 def test_whoever_is_not_complete_completes_first(mentorship, mentee, program):

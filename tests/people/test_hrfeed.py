@@ -168,6 +168,14 @@ def test_the_reason_is_in_the_language_of_the_reader():
     assert message != "There is no name."
 
 
+def test_a_letter_that_was_lost_in_saving_is_pointed_at():
+    found = read("email,name\nayse@example.org,Ay?e Kaya\nbo@example.org,Bo\n")
+
+    assert [line for line, _reason in found.warnings] == [2]
+    assert "Ay?e Kaya" in found.warnings[0][1]
+    assert len(found.additions) == 2
+
+
 def test_a_doubled_address_is_refused_the_second_time():
     line, message = only_error(HEAD + BOSS + ANNA + "ANNA@example.org,An,,,,,,,,\n")
 

@@ -11,10 +11,31 @@ from people.models import (
     Profile,
     Wish,
 )
+from programs.models import Program
 from tests import factories
 from tests.people.pages import PROFILE, page, queries_of
 
 # --- the profile
+
+
+@pytest.mark.parametrize(
+    ("role", "offer", "wish"),
+    [("mentor", True, False), ("mentee", False, True), ("coordinator", False, False)],
+)
+def test_what_is_still_to_fill_in_depends_on_where_one_takes_part(
+    as_user, outsider, program, role, offer, wish
+):
+    client = as_user(outsider)
+    path = reverse("people:profile_edit")
+    offering, wishing = "one topic that you can help", "one topic that you want"
+    assert offering not in page(client.get(path))
+
+    factories.ParticipantFactory(program=program, user=outsider, role=role)
+
+    assert (offering in page(client.get(path))) is offer
+    assert (wishing in page(client.get(path))) is wish
+    Program.objects.update(state="closing")
+    assert offering not in page(client.get(path))
 
 
 def test_profile_edit_saves_everything_at_once(as_user, outsider):

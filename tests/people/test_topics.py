@@ -184,6 +184,25 @@ def test_answering_a_proposal_gives_the_topic_to_who_missed_it(
     assert again.status_code == 404
 
 
+def test_a_topic_made_of_a_proposal_answers_it(as_user, hr_admin, mentee):
+    family = factories.TopicFamilyFactory()
+    proposal = actions.propose_topic(words="imkeren", kind="offer", by=mentee)
+    client = as_user(hr_admin)
+    path = f"{url('topic_create')}?proposal={proposal.pk}"
+    assert path in text(client.get(url("topic_list")))
+    page = text(client.get(path))
+    assert 'value="imkeren"' in page
+    assert mentee.name in page
+
+    client.post(
+        path, {"name_nl": "Imkeren", "name_en": "Beekeeping", "family": family.pk}
+    )
+
+    assert Offer.objects.get(profile=mentee.profile).topic.name_en == "Beekeeping"
+    assert not TopicProposal.objects.waiting().exists()
+    assert mentee.name not in text(client.get(path))
+
+
 def test_declining_a_proposal_changes_no_profile(as_user, hr_admin, mentee):
     proposal = actions.propose_topic(words="niets", kind="offer", by=mentee)
 

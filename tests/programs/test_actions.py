@@ -217,6 +217,16 @@ def test_changes_show_what_is_new_and_what_is_gone(program, mentee, hr_admin):
     assert [sign for sign, _line in found] == ["-", "+"]
 
 
+def test_changes_are_words_without_marks(program, mentee, hr_admin):
+    participant = Participant.objects.get(user=mentee)
+    actions.accept_guideline(participant)
+    guideline = actions.revise_guideline(
+        program, "mentee", body_nl="- Bel **eerst**.", body_en="", by=hr_admin
+    )
+
+    assert ("+", "Bel eerst.") in actions.changes(participant, guideline)
+
+
 def test_nothing_accepted_means_no_changes_to_show(program, mentee):
     participant = Participant.objects.get(user=mentee)
 

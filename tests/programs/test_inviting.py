@@ -1,10 +1,15 @@
 """Whom one asks: pasted, out of a file, by HR fields; and what became of the mail."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from outbox.actions import record_bounce
 from outbox.models import Message
 from programs import actions
 from programs.models import EligibilityRule, Invite, Program, Role
@@ -154,6 +159,53 @@ def test_the_list_says_what_became_of_the_mail(
     page = client.get(url("participant_list", program.slug)).content.decode()
 
     assert words in page
+
+
+def test_the_list_says_when_the_last_mail_went_out(as_user, coordinator, program):
+    actions.invite(program, ["anna@example.org"], "mentee", by=coordinator)
+    day = timezone.now() - timedelta(days=3)
+    Message.objects.filter(kind="invitation").update(state="sent", sent_at=day)
+
+    page = text(as_user(coordinator).get(url("participant_list", program.slug)))
+
+    assert f"last mail on {date_format(day, 'SHORT_DATE_FORMAT')}" in page
+
+
+def test_the_list_says_that_an_address_does_not_exist(as_user, coordinator, program):
+    actions.invite(program, ["anna@example.org"], "mentee", by=coordinator)
+    Message.objects.filter(kind="invitation").update(state="sent")
+
+    record_bounce("Anna@example.org")
+
+    page = text(as_user(coordinator).get(url("participant_list", program.slug)))
+    assert "address does not exist" in page
+
+
+def test_of_many_invitations_each_can_be_read(as_user, coordinator, program):
+    emails = [f"person{number:02}@example.org" for number in range(30)]
+    actions.invite(program, emails, "mentee", by=coordinator)
+    client = as_user(coordinator)
+    path = url("participant_list", program.slug)
+
+    first = text(client.get(path))
+    pages = [client.get(f"{path}?state=invited&page={number}") for number in (1, 2)]
+
+    assert "All 30 who gave no answer yet" in first
+    assert "?state=invited" in first
+    shown = [row["invite"].email for page in pages for row in page.context["invites"]]
+    assert sorted(shown) == emails
+
+
+def test_of_many_new_accounts_it_says_how_many_more(as_user, coordinator, program):
+    emails = "\n".join(f"person{number:02}@example.org" for number in range(13))
+
+    page = as_user(coordinator).post(
+        url("invite_create", program.slug),
+        {"role": "mentee", "emails": emails},
+        follow=True,
+    )
+
+    assert "person09@example.org and 3 more." in text(page)
 
 
 def test_people_are_asked_by_their_job(as_user, coordinator, program):

@@ -176,6 +176,7 @@ def test_the_count_follows_what_is_chosen_without_saving(
     counted = re.findall(r"<b>(\d+)</b>", text(response))
     assert counted == ["1", str(User.objects.working_here().count())]
     assert "<html" not in text(response)
+    assert "Save first to see who." in text(response)
     assert not EligibilityRule.objects.exists()
 
 
@@ -292,6 +293,10 @@ def test_question_add_keeps_the_options_in_both_languages(as_user, hr_admin, pro
         ({"kind": "one", "options_en": "only"}, "options_nl"),
         ({"kind": "one", "options_nl": "a\nb", "options_en": "a\nb\nc"}, "options_en"),
         ({"feeds_matching": "on"}, "feeds_matching"),
+        (
+            {"kind": "yes_no", "role": "mentee", "feeds_matching": "on"},
+            "feeds_matching",
+        ),
     ],
 )
 def test_question_add_says_what_is_wrong(as_user, hr_admin, program, changes, field):

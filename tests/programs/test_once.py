@@ -35,7 +35,7 @@ def test_the_page_opened_anew_makes_another(as_user, hr_admin):
     client = as_user(hr_admin)
     path = reverse("programs:program_create", args=["flash"])
 
-    for _time in range(2):
-        client.post(path, {"name_en": "Flash", "once": once_in(client.get(path))})
+    for name in ("Flash", "Flash again"):
+        client.post(path, {"name_en": name, "once": once_in(client.get(path))})
 
     assert Program.objects.count() == 2

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from matching.models import Criterion, Manner, mode_of
 from matching.pool import criteria_of
@@ -42,6 +44,8 @@ def test_every_template_brings_questions_and_training_in_both_languages(key):
             for name in ("text", "use")
             for lang in ("nl", "en")
         )
+        # Two answers are compared, so both sides are asked.
+        assert not (question.get("feeds_matching") and question.get("role"))
         assert all(
             option["nl"] and option["en"] for option in question.get("options", [])
         )
@@ -195,6 +199,81 @@ def test_a_copy_moves_its_dates_on_together(hr_admin, program):
     assert copy.starts_on == actions.next_start()
     assert copy.ends_on - copy.starts_on == program.ends_on - program.starts_on
     assert copy.starts_on - program.starts_on > timedelta()
+
+
+def test_a_copy_of_the_archive_begins_its_own_time_there(hr_admin, program):
+    now = timezone.now()
+    Program.objects.filter(pk=program.pk).update(
+        state="archived", archived_at=now, clearing_told_at=now, cleared_at=now
+    )
+    program.refresh_from_db()
+
+    copy = actions.copy_program(program, name_nl="Weer", name_en="", by=hr_admin)
+
+    assert copy.archived_at is None
+    actions.move_program(copy, "archive", by=hr_admin)
+    assert copy in Program.objects.to_clear()
+    assert copy.clearing_told_at is None
+
+
+def test_a_draft_leads_back_to_where_one_stopped(as_user, hr_admin, draft):
+    client = as_user(hr_admin)
+    actions.finish_step(draft, "purpose")
+
+    half_way = text(client.get(draft.get_absolute_url()))
+    home = text(client.get(reverse("dashboards:home")))
+
+    assert "Go on with: Goals" in half_way
+    assert "Ready to open" not in half_way
+    assert f'href="{url("program_setup", draft.slug)}"' in home
+    for step in setup.STEPS[:-1]:
+        actions.finish_step(draft, step.key)
+    assert "Ready to open" in text(client.get(draft.get_absolute_url()))
+
+
+# --- names
+
+
+def test_a_name_that_is_taken_is_refused_kindly(as_user, hr_admin, program):
+    client = as_user(hr_admin)
+
+    for path in (url("program_create", "flash"), url("program_copy", program.slug)):
+        response = client.post(path, {"name_nl": "Nieuw", "name_en": "LEADERS"})
+
+        assert response.status_code == 422
+        assert "There is a programme with this name already" in text(response)
+        assert "name_nl" not in response.context["form"].errors
+    assert Program.objects.count() == 1
+
+
+def test_a_programme_may_keep_its_name_and_take_none_of_another(
+    as_user, hr_admin, draft, program
+):
+    client = as_user(hr_admin)
+    path = url("setup_step", draft.slug, "purpose")
+    names = {"name_nl": draft.name_nl, "name_en": draft.name_en}
+
+    assert client.post(path, names).status_code == 302
+    assert client.post(path, names | {"name_en": "Leaders"}).status_code == 422
+    draft.refresh_from_db()
+    assert draft.name_en == names["name_en"]
+
+
+@time_machine.travel("2027-02-01 09:00 +0000")
+@pytest.mark.parametrize(
+    ("taken", "begins_as"),
+    [
+        ([], "Leaders 2026"),
+        (["leaders 2026"], "Leaders 2027"),
+        (["Leaders 2026", "Leaders 2027"], "Leaders 2027 (2)"),
+        (["Leaders 2026", "Leaders 2027", "Leaders 2027 (2)"], "Leaders 2027 (3)"),
+    ],
+)
+def test_a_new_programme_begins_with_a_name_that_is_free(taken, begins_as):
+    for name in taken:
+        factories.ProgramFactory(name_nl="", name_en=name)
+
+    assert actions.free_names("", "Leaders 2026") == ("", begins_as)
 
 
 def test_a_copy_needs_a_name(as_user, hr_admin, program):
