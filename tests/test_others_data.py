@@ -27,8 +27,11 @@ from tests.urls_of_the_site import URLS
 # What everybody in the organisation may name: people, topics, guides, a language.
 EVERYBODYS = {"user_id", "topic_id", "upload_id", "guide_key", "template_key"}
 EVERYBODYS |= {"role", "action", "token", "name"}
-# Asked only while there is something to choose from.
-AT_TIMES = {"people:proposal_decide": {"topic"}}
+# Asked only at times: whether and how one met, and what there is to choose from.
+AT_TIMES = {
+    "mentorships:session_tap": {"minutes", "rating"},
+    "people:proposal_decide": {"topic"},
+}
 # What a sponsor sees of every programme: totals, never a person.
 TOTALS = {
     "dashboards:access",

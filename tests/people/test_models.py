@@ -114,24 +114,24 @@ def test_missing_asks_a_mentee_for_a_wish_and_a_mentor_for_an_offer(outsider):
     profile = outsider.profile
 
     with translation.override("en"):
-        assert missing(profile, "mentee") == [
+        assert missing(profile, {"mentee"}) == [
             "at least one topic that you want to learn"
         ]
-        assert missing(profile, "mentor") == [
+        assert missing(profile, {"mentor"}) == [
             "at least one topic that you can help with"
         ]
-        assert len(missing(profile, "peer")) == 2
+        assert len(missing(profile, {"peer"})) == 2
 
 
 def test_missing_is_empty_when_the_profile_is_complete(outsider):
     Offer.objects.create(profile=outsider.profile, topic=factories.TopicFactory())
 
-    assert missing(outsider.profile, "mentor") == []
+    assert missing(outsider.profile, {"mentor"}) == []
 
 
 def test_missing_asks_everybody_for_words_and_languages():
-    assert len(missing(Profile(), "")) == 2
-    assert len(missing(Profile(about="   "), "")) == 2
+    assert len(missing(Profile(), ())) == 2
+    assert len(missing(Profile(about="   "), ())) == 2
 
 
 def test_style_is_nothing_while_a_slider_is_not_set(outsider):
