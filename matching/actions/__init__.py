@@ -3,16 +3,11 @@
 from matching.actions.decisions import (
     HARD,
     PairCheck,
-    Swap,
-    Swappable,
     approve_rest,
     check_pair,
     decide,
     exclude,
     fix_pair,
-    plan_swap,
-    swap,
-    swap_costs,
 )
 from matching.actions.members import (
     TOGETHER,
@@ -45,6 +40,7 @@ from matching.actions.requests import (
     withdraw_request,
 )
 from matching.actions.rounds import begin_round, fail_round, run_round, stop_round
+from matching.actions.swaps import Swap, Swappable, plan_swap, swap, swap_costs
 
 __all__ = [
     "HARD",
