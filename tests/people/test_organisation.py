@@ -220,7 +220,7 @@ def test_a_certificate_has_the_logo_the_colour_and_the_word(
         first=date(2026, 1, 5),
         last=date(2026, 6, 5),
         sessions=8,
-        hours="8:00",
+        minutes=480,
         code="ABC",
         link="https://example.org/ABC",
     )
