@@ -25,9 +25,9 @@ def missing(profile: Profile | None, roles: Collection[str]) -> list[str]:
         lacks.append(_("a few words about yourself"))
     if profile is None or not profile.languages:
         lacks.append(_("the languages you speak"))
-    if roles & {"mentor", "peer"} and not (profile and profile.offers.exists()):
+    if roles & {"mentor", "peer"} and not (profile and profile.offer_set.exists()):
         lacks.append(_("at least one topic that you can help with"))
-    if roles & {"mentee", "peer"} and not (profile and profile.wishes.exists()):
+    if roles & {"mentee", "peer"} and not (profile and profile.wish_set.exists()):
         lacks.append(_("at least one topic that you want to learn"))
     return lacks
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
+from django.db.models import Prefetch
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -88,7 +89,14 @@ def _profile_page(
     status: int = 200,
 ) -> HttpResponse:
     # A profile that is not there yet is made by the first POST, never by looking.
-    profile = Profile.objects.filter(user=request.user).first()
+    profile = (
+        Profile.objects.filter(user=request.user)
+        .prefetch_related(
+            Prefetch("offer_set", Offer.objects.by_name()),
+            Prefetch("wish_set", Wish.objects.by_name()),
+        )
+        .first()
+    )
     words = request.GET.get("q", "").strip()[:80]
     found = Topic.objects.none()
     if words:
@@ -104,8 +112,8 @@ def _profile_page(
             .first(),
             "q": words,
             "found": found[:SUGGESTIONS],
-            "offers": Offer.objects.filter(profile=profile).by_name(),
-            "wishes": Wish.objects.filter(profile=profile).by_name(),
+            "offers": profile.offer_set.all() if profile else (),
+            "wishes": profile.wish_set.all() if profile else (),
             "levels": Offer.Level.choices,
             "priorities": Wish.Priority.choices,
             "absences": Absence.objects.filter(user=request.user).ahead(),
