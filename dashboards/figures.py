@@ -174,6 +174,10 @@ def care(program: Program) -> Care:
     return Care(**found)
 
 
+def _on_rhythm(active: int, quiet: int) -> int | None:
+    return round(100 * max(0, active - quiet) / active) if active else None
+
+
 @dataclass(frozen=True)
 class Pairs:
     """How many mentorships there were, go on, and are off their rhythm."""
@@ -185,9 +189,7 @@ class Pairs:
     @property
     def on_rhythm(self) -> int | None:
         """Of the active ones, in per cent."""
-        if not self.active:
-            return None
-        return round(100 * max(0, self.active - self.quiet) / self.active)
+        return _on_rhythm(self.active, self.quiet)
 
 
 def rhythm(program: Program) -> Pairs:
@@ -282,9 +284,7 @@ class Row:
     @property
     def on_rhythm(self) -> int | None:
         """Of the active pairs, in per cent."""
-        if not self.active:
-            return None
-        return round(100 * max(0, self.active - self.quiet) / self.active)
+        return _on_rhythm(self.active, self.quiet)
 
     @property
     def reached_share(self) -> int | None:
@@ -346,6 +346,13 @@ def total(number: int, step: int) -> str:
     return str(down_to(number, step or 1))
 
 
+def rhythm_in_steps(pairs: Pairs | Row, step: int) -> int | None:
+    """The share on rhythm as a sponsor reads it; ``None`` when too few go on."""
+    if pairs.on_rhythm is None or pairs.active < step:
+        return None
+    return down_to(pairs.on_rhythm, step)
+
+
 def totals(programs: ProgramQuerySet, step: int) -> list[dict[str, Any]]:
     """Programmes side by side for a sponsor."""
     return [
@@ -353,9 +360,7 @@ def totals(programs: ProgramQuerySet, step: int) -> list[dict[str, Any]]:
             "program": row.program,
             "people": total(row.people, step),
             "pairs": total(row.pairs, step),
-            "on_rhythm": None
-            if row.on_rhythm is None or row.active < step
-            else down_to(row.on_rhythm, step),
+            "on_rhythm": rhythm_in_steps(row, step),
             "satisfaction": row.satisfaction,
         }
         for row in rows(programs)

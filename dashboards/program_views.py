@@ -94,9 +94,7 @@ def sponsor_program(request: Request, program_slug: str) -> HttpResponse:
         {
             "program": program,
             "people": stages[0][1],
-            "on_rhythm": None
-            if pairs.on_rhythm is None or pairs.active < floor
-            else down_to(pairs.on_rhythm, floor),
+            "on_rhythm": figures.rhythm_in_steps(pairs, floor),
             "goals_reached": down_to(round(goals.value), floor) if goals else None,
             "floor": floor,
             "funnel": charts.bars(
