@@ -154,7 +154,7 @@ class Words:
         if key == "department":
             return _("Works in %(name)s") % {"name": theirs}
         if key == "level":
-            return _("Is further on the way, at the right distance")
+            return _("Is further on in their career, at a level that suits yours")
         if key == "style":
             return _("Works in a way that goes well with yours")
         return label_of(key).capitalize()
@@ -182,7 +182,7 @@ class Words:
         if key == "department":
             return _("Works in %(name)s") % {"name": theirs}
         if key == "level":
-            return _("Is less far on the way, at the right distance")
+            return _("Is less far on in their career, at a level that suits yours")
         return self.reason(row)
 
     def _said(self, key: str, value: Any, *, offers: bool = False) -> str:

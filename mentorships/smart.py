@@ -31,13 +31,13 @@ SENTENCES = {
         "relevant": "Schrijf op waarom dit voor jou telt; dat helpt volhouden.",
         "time": "Kies een dag. Een eerste doel in 30 tot 45 dagen werkt het best.",
         "long": "Meer dan een half jaar is lang. Kies een eerste stap die eerder komt.",
-        "ok": "Goed zo.",
+        "ok": "Dit is in orde.",
     },
     "en": {
         "specific": "Say exactly what you will do: a verb and a situation.",
         "vague": "“{word}” can mean many things. What do you see when it worked?",
         "measurable": "Say what you count, and from which value to which.",
-        "achievable": "This is very much at once. Take a first step as your goal.",
+        "achievable": "This is a lot at once. Take a first step as your goal.",
         "reach": "Give a value that you can reach in this time.",
         "below": "You cannot count less than 0. Is it to become less? Then begin at the"
         " value of now, for example from 5 to 0.",

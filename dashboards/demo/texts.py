@@ -1,11 +1,11 @@
 """What the people of the demo company say. Dutch and English, as in a Dutch company."""
 
 DEPARTMENTS = [
-    ("Operatie", ["Planner", "Teamleider", "Procesverbeteraar", "Manager operatie"]),
+    ("Operations", ["Planner", "Teamleider", "Procesverbeteraar", "Manager operations"]),
     ("Techniek", ["Monteur", "Werkvoorbereider", "Engineer", "Hoofd techniek"]),
     ("IT & Data", ["Ontwikkelaar", "Data-analist", "Architect", "Manager IT"]),
     ("Klantenservice", ["Medewerker", "Senior medewerker", "Teamleider", "Manager"]),
-    ("Financiën", ["Administrateur", "Controller", "Senior controller", "CFO-office"]),
+    ("Financiën", ["Administrateur", "Controller", "Senior controller", "Manager financiën"]),
     ("HR", ["HR-adviseur", "Recruiter", "HR-businesspartner", "Manager HR"]),
     (
         "Projecten",

@@ -135,7 +135,7 @@ class OrganisationForm(forms.ModelForm):
                 if bool(one) != bool(many):
                     self.add_error(
                         self.word_name(role, language, many=bool(one)),
-                        _("Give the word for one and the word for many."),
+                        _("Enter both the singular and the plural."),
                     )
                 elif one:
                     words.setdefault(role, {})[language] = [one, many]

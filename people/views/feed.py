@@ -75,7 +75,7 @@ def feed_settings(request: Request) -> HttpResponse:
         record(form.instance, "feed settings changed", by=request.user)
         messages.success(request, _("Saved."))
     else:
-        messages.error(request, _("Give a share from 1 to 100."))
+        messages.error(request, _("Enter a percentage from 1 to 100."))
     return redirect("people:people_import")
 
 

@@ -27,7 +27,7 @@ MOST_YEARS_OFF = 25
 def within_reach(day: date) -> None:
     """Refuse a day that was mistyped: sums with it would leave the calendar."""
     if abs(day.year - timezone.localdate().year) > MOST_YEARS_OFF:
-        raise ValidationError(_("Choose a day of which the year is nearer to now."))
+        raise ValidationError(_("Choose a date nearer to today."))
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):

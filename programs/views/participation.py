@@ -235,7 +235,7 @@ def participation_capacity(request: Request, program_slug: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error("capacity", error.messages)
         else:
-            messages.success(request, _("Your room is changed."))
+            messages.success(request, _("Your number of places is changed."))
             return redirect("programs:participation", program_slug)
     return _participation_page(request, me, form=form)
 
@@ -302,7 +302,7 @@ def participation_leave(request: Request, program_slug: str) -> HttpResponse:
             problem = " ".join(error.messages)
         else:
             messages.success(
-                request, _("You no longer take part. Thank you for trying.")
+                request, _("You no longer take part. Thank you for having taken part.")
             )
             return redirect("dashboards:home")
     return render_page(

@@ -52,5 +52,5 @@ def viewing_stop(request: Request, program_slug: str) -> HttpResponse:
     was_looking = viewing.stop(request)
     program = managed(request, program_slug)
     if was_looking:
-        messages.success(request, _("You are yourself again."))
+        messages.success(request, _("You see Wegwijs as yourself again."))
     return redirect("programs:participant_list", program.slug)

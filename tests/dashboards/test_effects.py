@@ -203,6 +203,6 @@ def test_a_sponsor_reads_in_whole_steps_what_it_brought(
 
     assert "0% of 10 goals are reached" in before
     assert "0% of 10 goals are reached" in after
-    assert "20 participants are held against 40 colleagues" in after
+    assert "20 participants are compared with 40 colleagues" in after
     assert "That is 45 points of difference, probably between 15 and 65." in after
     assert "in steps of 5, rounded down" in after

@@ -12,7 +12,7 @@ from tests.journeys.moments import ask, who_never_met
 PHONE = {"width": 390, "height": 844}
 WORDS, REASON = "Ik durf niet alles te zeggen.", "We zijn te verschillend."
 ENDED = {
-    "nl": "Je mentortraject met {} is afgerond",
+    "nl": "Je mentortraject met {} is beëindigd",
     "en": "Your mentorship with {} has ended",
 }
 
@@ -72,10 +72,10 @@ def the_coordinator_hears_who_and_not_what(post: Page, name: str) -> None:
 
 
 def the_mentee_ends_it(mentee: Page) -> None:
-    mentee.get_by_role("link", name="Stoppen zonder schuld").click()
+    mentee.get_by_role("link", name="Stoppen zonder verwijt").click()
     mentee.get_by_label("Waarom je stopt").fill(REASON)
     assert_accessible(mentee)
-    mentee.get_by_role("button", name="Mentortraject afronden").click()
+    mentee.get_by_role("button", name="Mentortraject beëindigen").click()
     expect(mentee.get_by_role("status").first).to_contain_text("is afgerond")
     assert_accessible(mentee)
 

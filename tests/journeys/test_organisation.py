@@ -67,7 +67,7 @@ def test_a_coordinator_looks_along_and_the_mentee_reads_it(browse: Callable[...,
     page.goto("/")
     expect(page.get_by_role("heading", name="Hidden from you")).to_be_visible()
     page.get_by_role("button", name="Stop looking along").click()
-    expect(page.get_by_text("You are yourself again.")).to_be_visible()
+    expect(page.get_by_text("You see Wegwijs as yourself again.")).to_be_visible()
 
     sign_in(page, "mentee")
     page.goto("/programs/leiderschap-in-de-lijn/me/")

@@ -139,7 +139,7 @@ def each_says_whether_it_clicks(mentee: Page, mentor: Page, pair: int) -> None:
     mentee.get_by_role("button", name="Keep my answer").click()
     expect(mentee.get_by_role("heading", name="Good to hear")).to_be_visible()
     home(mentor, pair)
-    mentor.get_by_role("link", name="Zeg het voor jezelf").click()
+    mentor.get_by_role("link", name="Mijn antwoord geven").click()
     expect(mentor.get_by_role("radio", checked=True)).to_have_count(0)
 
 
