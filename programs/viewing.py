@@ -124,7 +124,13 @@ class ViewingMiddleware:
 
 def _ended(request: HttpRequest) -> HttpResponse:
     participant = stop(request)
-    messages.info(request, _("Looking along has ended. You see Wegwijs as yourself again."))
+    messages.info(
+        request,
+        _(
+            "You no longer view the programme as somebody else."
+            " You see Wegwijs as yourself again."
+        ),
+    )
     if (
         participant
         and Program.objects.managed_by(request.user)

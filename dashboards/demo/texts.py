@@ -1,11 +1,17 @@
 """What the people of the demo company say. Dutch and English, as in a Dutch company."""
 
 DEPARTMENTS = [
-    ("Operations", ["Planner", "Teamleider", "Procesverbeteraar", "Manager operations"]),
+    (
+        "Operations",
+        ["Planner", "Teamleider", "Procesverbeteraar", "Manager operations"],
+    ),
     ("Techniek", ["Monteur", "Werkvoorbereider", "Engineer", "Hoofd techniek"]),
     ("IT & Data", ["Ontwikkelaar", "Data-analist", "Architect", "Manager IT"]),
     ("Klantenservice", ["Medewerker", "Senior medewerker", "Teamleider", "Manager"]),
-    ("Financiën", ["Administrateur", "Controller", "Senior controller", "Manager financiën"]),
+    (
+        "Financiën",
+        ["Administrateur", "Controller", "Senior controller", "Manager financiën"],
+    ),
     ("HR", ["HR-adviseur", "Recruiter", "HR-businesspartner", "Manager HR"]),
     (
         "Projecten",

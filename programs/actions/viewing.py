@@ -15,12 +15,12 @@ LOOKED = "looked along"
 def look_along(participant: Participant, *, by: User) -> None:
     """Write down that somebody looks along; the participant can read it."""
     if not Participant.objects.may_be_viewed_by(by).filter(pk=participant.pk).exists():
-        raise ValidationError(_("You cannot look along as this person."))
+        raise ValidationError(_("You cannot view the programme as this person."))
     record(participant, LOOKED, by=by)
 
 
 def lookers(participant: Participant) -> list[Event]:
-    """Who looked along, the last first."""
+    """Who viewed the programme as the participant, the last first."""
     return list(
         Event.objects.filter(
             verb=LOOKED,

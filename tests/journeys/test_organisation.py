@@ -56,9 +56,9 @@ def test_a_coordinator_looks_along_and_the_mentee_reads_it(browse: Callable[...,
     sign_in(page, "coordinator")
     page.goto("/programs/leiderschap-in-de-lijn/participants/?q=mentee@")
 
-    page.get_by_role("link", name="Look along as").click()
+    page.get_by_role("link", name="View as").click()
     assert_accessible(page)
-    page.get_by_role("button", name="Look along").click()
+    page.get_by_role("button", name="View as a participant").click()
 
     expect(page.get_by_role("heading", name="How I take part")).to_be_visible()
     assert_accessible(page)
@@ -66,9 +66,11 @@ def test_a_coordinator_looks_along_and_the_mentee_reads_it(browse: Callable[...,
     expect(page.get_by_text("hidden from you").first).to_be_visible()
     page.goto("/")
     expect(page.get_by_role("heading", name="Hidden from you")).to_be_visible()
-    page.get_by_role("button", name="Stop looking along").click()
+    page.get_by_role("button", name="Stop viewing").click()
     expect(page.get_by_text("You see Wegwijs as yourself again.")).to_be_visible()
 
     sign_in(page, "mentee")
     page.goto("/programs/leiderschap-in-de-lijn/me/")
-    expect(page.get_by_role("heading", name="Who looked along")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Who viewed the programme as you")
+    ).to_be_visible()

@@ -144,7 +144,9 @@ def test_a_pause_calls_off_what_was_planned_before_its_end(
         "planned",
     ]
     assert [each.to for each in Message.objects.filter(kind="paused")] == [mentor]
-    assert "Your mentorship is paused" in text(as_mentee.get(mentorship.get_absolute_url()))
+    assert "Your mentorship is paused" in text(
+        as_mentee.get(mentorship.get_absolute_url())
+    )
 
 
 def test_nobody_is_reminded_in_a_pause_nor_right_after_it(mentorship, mentee):

@@ -126,7 +126,7 @@ def test_the_pages_are_as_they_see_them(world):
     page = client.get(response["Location"]).content.decode()
 
     assert "How I take part" in page
-    assert "You look along as" in page
+    assert "You view the programme as" in page
     assert "My profile" not in page
 
 
@@ -159,7 +159,9 @@ def test_it_ends_by_itself_after_a_quarter_of_an_hour(world):
     with time_machine.travel(later):
         ended = client.get(response["Location"], follow=True)
 
-    assert "Looking along has ended" in ended.content.decode()
+    assert (
+        "You no longer view the programme as somebody else." in ended.content.decode()
+    )
     assert ended.wsgi_request.user == world.people["coordinator"]
 
 
