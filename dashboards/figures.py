@@ -21,7 +21,7 @@ from mentoring import charts
 from mentoring.statistics import down_to
 from mentoring.words import pick
 from mentorships.models import Goal, MentoringSession, Mentorship
-from mentorships.reach import STAGES, reached
+from mentorships.reach import STAGES, reached_by
 from people.models import Offer, Wish
 from programs.models import Participant, Program, Role
 from programs.models.programs import ProgramQuerySet
@@ -33,11 +33,8 @@ LEARNING = (Role.MENTEE, Role.PEER)
 
 def funnel_counts(program: Program) -> list[tuple[str, int]]:
     """How many got how far: joined, ready, matched, met, finished."""
-    stages = Counter(reached(program).values())
-    return [
-        (str(label), sum(stages[later] for later in range(place, len(STAGES))))
-        for place, label in enumerate(STAGES)
-    ]
+    numbers = reached_by(program)
+    return [(str(label), sum(numbers[place:])) for place, label in enumerate(STAGES)]
 
 
 def funnel(program: Program) -> charts.Bars:
