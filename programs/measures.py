@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
 from mentoring.statistics import down_to
@@ -151,9 +151,8 @@ class Trend:
 
 
 def trend_of(readings: list[GoalReading], target: Decimal) -> Trend | None:
-    """The line through the last figures; two are needed for one."""
-    shown = readings[-SHOWN:]
-    return Trend(shown, target) if len(shown) > 1 else None
+    """The line through the figures; two are needed for one."""
+    return Trend(readings, target) if len(readings) > 1 else None
 
 
 def _coarse(readings: list[GoalReading], step: int) -> list[GoalReading]:
@@ -175,9 +174,12 @@ def goal_rows(
     is shown down to a whole step; whether the target is met is not.
     """
     rows = []
-    for goal in program.goals.prefetch_related("readings"):
+    latest = Prefetch(
+        "readings", GoalReading.objects.order_by("-on", "-pk")[:SHOWN], to_attr="latest"
+    )
+    for goal in program.goals.prefetch_related(latest):
         size = step if goal.measure in MOVED_BY_ONE else 1
-        readings = list(goal.readings.all())
+        readings = goal.latest[::-1]
         if goal.is_by_hand or as_read:
             now = readings[-1].value if readings else None
         else:
