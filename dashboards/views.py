@@ -70,6 +70,8 @@ def home(request: Request) -> HttpResponse:
             "goals": next_steps.my_goals(user) if takes_part else [],
             "run": run,
             "waiting": next_steps.waits(parts),
+            # For who is in a mentorship it stands with the programmes.
+            "applied": [] if mentorships else next_steps.applied_for(user),
             "figures": figures,
             # HR knows what it wrote; for them it stands with the programmes.
             "manages": not user.is_hr_admin and manages,

@@ -15,7 +15,7 @@ from mentoring.http import Request, posted, render_page
 from programs import actions, setup
 from programs.forms import ProgramForm
 from programs.measures import goal_rows
-from programs.models import Participant, Program, Role
+from programs.models import Application, Participant, Program, Role
 from programs.needs import needs_of, now_of, with_needs
 from programs.permissions import is_over, managed
 from programs.tabs import tabs
@@ -31,6 +31,12 @@ def program_list(request: Request) -> HttpResponse:
         .select_related("program")
         .order_by("-program__created_at")
     )
+    applied = (
+        Application.objects.waiting()
+        .filter(user=request.user)
+        .select_related("program")
+        .order_by("at")
+    )
     run = Program.objects.managed_by(request.user)
     show_all = "all" in request.GET
     shown = list(
@@ -45,8 +51,10 @@ def program_list(request: Request) -> HttpResponse:
             "has_archived": not show_all
             and run.filter(state=Program.State.ARCHIVED).exists(),
             "mine": [each for each in mine if show_all or not each.program.is_archived],
+            "applied": applied,
             "can_join": Program.objects.may_be_joined_by(request.user)
             .exclude(pk__in=mine.values("program"))
+            .exclude(pk__in=applied.values("program"))
             .exclude(pk__in=run.values("pk")),
             "may_create": request.user.is_hr_admin,
         },

@@ -89,6 +89,17 @@ def test_home_of_an_outsider_shows_what_can_be_joined(as_user, outsider):
     assert "See the programmes" in text(as_user(outsider).get(HOME))
 
 
+def test_home_and_the_programmes_say_what_one_applied_for(as_user, program, outsider):
+    program.applications.create(user=outsider, role=Role.MENTEE)
+    client = as_user(outsider)
+
+    assert "Somebody reads your application" in text(client.get(HOME))
+    programs = text(client.get("/programs/"))
+    assert program.get_absolute_url() in programs
+    assert "waits for an answer" in programs
+    assert "You can join" not in programs
+
+
 def test_home_with_nothing_to_do_says_so(as_user, outsider):
     assert "Nothing to do now" in text(as_user(outsider).get(HOME))
 
