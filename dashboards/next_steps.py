@@ -303,15 +303,18 @@ def for_participant(
             )
     steps += [
         Step(
-            invitation.wave.survey.name,
-            _("Done in two minutes. Your answers are seen with your name.")
-            if invitation.wave.survey.is_named
-            else _("Anonymous, and done in two minutes."),
+            survey.name,
+            f"{survey.program.name}: "
+            + (
+                _("Done in two minutes. Your answers are seen with your name.")
+                if survey.is_named
+                else _("Anonymous, and done in two minutes.")
+            ),
             invitation.get_absolute_url(),
             _("Answer the questions"),
         )
         for invitation in Invitation.objects.open_for(user)
-        if invitation.wave.survey.program_id not in without
+        if (survey := invitation.wave.survey).program_id not in without
     ]
     return steps
 

@@ -287,7 +287,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return (
             self.unanswered()
             .filter(to=user, wave__opens_at__lte=now, wave__closes_at__gt=now)
-            .select_related("wave__survey")
+            .select_related("wave__survey__program")
         )
 
 
