@@ -177,7 +177,10 @@ def log_session(
     if private is not None:
         _write_private(session, private, by=by)
     members = list(came)
-    session.attendances.exclude(member__in=members).delete()
+    # Whoever left since was there all the same: the form cannot name them any more.
+    session.attendances.filter(member__left_at=None).exclude(
+        member__in=members
+    ).delete()
     Attendance.objects.bulk_create(
         (Attendance(session=session, member=member) for member in members),
         ignore_conflicts=True,
