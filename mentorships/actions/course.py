@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
-from mentorships.actions.saving import people_of
+from mentorships.actions.saving import changed_meanwhile, people_of
 from mentorships.actions.sessions import cancel_session
 from mentorships.models import (
     Agreement,
@@ -286,9 +286,7 @@ def agree(
             Agreement(mentorship=agreement.mentorship, changed_by=by, **said)
         )
     if not changed:
-        raise ValidationError(
-            _("Somebody changed this in the meantime. Look at it once more.")
-        )
+        raise changed_meanwhile()
     record(agreement.mentorship, "agreed", by=by)
     if rhythm_days and rhythm_days != agreement.mentorship.rhythm_days:
         change_rhythm(agreement.mentorship, rhythm_days, by=by)
@@ -308,9 +306,7 @@ def _first_words(agreement: Agreement) -> bool:
 def sign(agreement: Agreement, version: int, *, by: User) -> None:
     """Put one's name under a version; under an earlier one it is no use."""
     if agreement.version != version:
-        raise ValidationError(
-            _("Somebody changed this in the meantime. Look at it once more.")
-        )
+        raise changed_meanwhile()
     member = agreement.mentorship.members.get(participant__user=by)
     Signature.objects.bulk_create(
         [Signature(agreement=agreement, member=member, version=version)],
