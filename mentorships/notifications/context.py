@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mentorships.models import Member, Mentorship
@@ -36,6 +37,21 @@ def reply_to_other(context: dict[str, Any]) -> str:
         if each.participant.user.is_active:
             return str(each.participant.user.email)
     return ""
+
+
+def still_quiet(message: Message) -> Mentorship | None:
+    """The mentorship while the quiet that a message is about goes on: since the day
+    that the message names, in a running programme, nobody away, nothing to come.
+    """
+    found = (
+        Mentorship.objects.quiet_at(timezone.now())
+        .select_related("program")
+        .filter(pk=message.about_id)
+        .first()
+    )
+    if found and message.occasion == f"{found.quiet_from:%Y-%m-%d}":
+        return found
+    return None
 
 
 def active(message: Message) -> Mentorship | None:

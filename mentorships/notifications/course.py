@@ -10,7 +10,12 @@ from mentorships.models import (
     Member,
     Mentorship,
 )
-from mentorships.notifications.context import about, active, reply_to_other
+from mentorships.notifications.context import (
+    about,
+    active,
+    reply_to_other,
+    still_quiet,
+)
 from outbox.clocks import after
 from outbox.kinds import Content, Kind, Phase, register
 from outbox.models import Message
@@ -76,17 +81,9 @@ def group_left(message: Message) -> Content | None:
 
 
 def check_in(message: Message) -> Content | None:
-    """It has been quiet; nothing once they met or planned again."""
-    found = (
-        Mentorship.objects.active()
-        .with_quiet_from()
-        .select_related("program")
-        .filter(pk=message.about_id)
-        .first()
-    )
-    if found is None or found.is_paused or found.sessions.planned().exists():
-        return None
-    if message.occasion != f"{found.quiet_from:%Y-%m-%d}":
+    """It has been quiet; nothing once they met or planned again, or need not meet."""
+    found = still_quiet(message)
+    if found is None:
         return None
     context = about(found, message)
     return Content(
