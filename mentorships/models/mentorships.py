@@ -3,6 +3,7 @@
 import re
 import uuid
 import zoneinfo
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
@@ -437,6 +438,17 @@ class MentoringSession(models.Model):
             self.set_wall(
                 local.replace(tzinfo=None, second=0, microsecond=0), self.zone
             )
+
+
+def to_log_and_coming(
+    planned: Iterable[MentoringSession], now: datetime
+) -> tuple[list[MentoringSession], list[MentoringSession]]:
+    """Of what is planned: what is over and waits to be written down, and the rest."""
+    to_log: list[MentoringSession] = []
+    coming: list[MentoringSession] = []
+    for session in planned:
+        (to_log if session.ends_at < now else coming).append(session)
+    return to_log, coming
 
 
 class Attendance(models.Model):
