@@ -33,6 +33,13 @@ def _session(kind: str) -> Example:
     return lambda world: world.message(kind, world.session(), occasion="0")
 
 
+def _called_off(world: World) -> Message:
+    session = world.session()
+    session.state = MentoringSession.State.MISSED
+    session.save()
+    return world.message("session_cancelled", session, occasion="0")
+
+
 def _past_session(kind: str) -> Example:
     def make(world: World) -> Message:
         session = world.session()
@@ -100,7 +107,7 @@ EXAMPLES: dict[str, Example] = {
     "silence_told": _mentorship("silence_told", silent=True),
     "session_planned": _session("session_planned"),
     "session_moved": _session("session_moved"),
-    "session_cancelled": _session("session_cancelled"),
+    "session_cancelled": _called_off,
     "ending": _mentorship("ending", met=True),
     "ended": _mentorship("ended", met=True),
     "stuck": _mentorship("stuck", met=True),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from history.models import record
 from mentorships.actions.saving import changed_meanwhile, people_of
-from mentorships.actions.sessions import cancel_session
+from mentorships.actions.sessions import cancel_session, go_on_without
 from mentorships.models import (
     Agreement,
     Certificate,
@@ -89,14 +89,7 @@ def step_out(
     participant.free_place()
     mentorship.offers.filter(by__participant=participant).fall_away()
     record(mentorship, "stepped out", by=by)
-    for session in mentorship.sessions.planned().filter(starts_at__gt=timezone.now()):
-        plan(
-            "session_cancelled",
-            participant.user,
-            about=session,
-            occasion=str(session.ics_sequence),
-            program_id=mentorship.program_id,
-        )
+    go_on_without(mentorship, participant.user)
     for user in people_of(mentorship):
         plan(
             "stepped_out",

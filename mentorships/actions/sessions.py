@@ -191,6 +191,24 @@ def cancel_session(
 
 
 @transaction.atomic
+def go_on_without(mentorship: Mentorship, left: User) -> None:
+    """What is planned goes out of the calendar of who left, and is another version for
+    those who stay: the mail that tells them brings it along.
+    """
+    coming = mentorship.sessions.planned().filter(starts_at__gt=timezone.now())
+    coming.update(ics_sequence=F("ics_sequence") + 1)
+    for session in coming.all():
+        plan(
+            "session_cancelled",
+            left,
+            about=session,
+            occasion=str(session.ics_sequence),
+            program_id=mentorship.program_id,
+        )
+        _look_ahead(session)
+
+
+@transaction.atomic
 def cancel_series(
     session: MentoringSession, *, by: User, seen: int | None = None
 ) -> int:

@@ -5,9 +5,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mentorships.models import Member, Mentorship
+from mentoring.mail import Attachment
+from mentorships.invitations import invitation
+from mentorships.models import Member, MentoringSession, Mentorship
 from outbox.models import Message
 from people.erasing import NOBODY
+from people.models import User
 
 
 def about(mentorship: Mentorship, message: Message) -> dict[str, Any]:
@@ -23,6 +26,17 @@ def about(mentorship: Mentorship, message: Message) -> dict[str, Any]:
         "other_names": ", ".join(_named(each) for each in others),
         "action_path": mentorship.get_absolute_url(),
     }
+
+
+def calendar_file(
+    session: MentoringSession, method: str, to: User, name: str = "invite.ics"
+) -> Attachment:
+    """What goes with a mail for the calendar of its reader."""
+    return (
+        name,
+        invitation(session, method, to),
+        f"text/calendar; method={method}",
+    )
 
 
 def _named(member: Member) -> str:

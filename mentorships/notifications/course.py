@@ -1,9 +1,11 @@
 """What we tell people about the course of their mentorship: start, pause, end."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.branding import lazy_role_word, worded
+from mentorships.invitations import REQUEST
 from mentorships.models import (
     Agreement,
     FitCheck,
@@ -13,6 +15,7 @@ from mentorships.models import (
 from mentorships.notifications.context import (
     about,
     active,
+    calendar_file,
     reply_to_other,
     still_quiet,
 )
@@ -48,13 +51,27 @@ def ended(message: Message) -> Content | None:
 
 
 def stepped_out(message: Message) -> Content | None:
-    """That somebody is no longer in the group, which goes on."""
+    """That somebody is no longer in the group, which goes on; what is planned comes
+    along for the calendar, without them.
+    """
     found = active(message)
     if found is None:
         return None
+    context = about(found, message)
+    if context["me"] is None:
+        return None
     who = message.facts.get("who", "")
+    coming = list(found.sessions.planned().filter(starts_at__gt=timezone.now()))
     return Content(
-        {**about(found, message), "who": _("Somebody") if who == NOBODY else who}
+        {
+            **context,
+            "who": _("Somebody") if who == NOBODY else who,
+            "coming": coming,
+        },
+        attachments=[
+            calendar_file(session, REQUEST, message.to, f"invite-{number}.ics")
+            for number, session in enumerate(coming, 1)
+        ],
     )
 
 
