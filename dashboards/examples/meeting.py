@@ -88,6 +88,11 @@ def _course(kind: str, field: str) -> Example:
     return make
 
 
+def _rhythm(world: World) -> Message:
+    found = world.mentorship(met=True)
+    return world.message("rhythm_changed", found, occasion=f"{found.rhythm_days}")
+
+
 def _stepped_out(world: World) -> Message:
     facts = {"who": "Robin Visser"}
     return world.message("stepped_out", world.mentorship(met=True), facts=facts)
@@ -118,6 +123,7 @@ EXAMPLES: dict[str, Example] = {
     "fit_check": _mentorship("fit_check", met=True),
     "agreement_open": _mentorship("agreement_open", met=True),
     "paused": _course("paused", "back_at"),
+    "rhythm_changed": _rhythm,
     "extended": _course("extended", "ends_on"),
     "stepped_out": _stepped_out,
     "group_left": _group_left,

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history.models import record
@@ -162,10 +163,18 @@ def note_reason(member: Member, reason: str) -> None:
 
 
 @transaction.atomic
-def change_rhythm(mentorship: Mentorship, rhythm_days: int, *, by: User) -> None:
-    """Meet more often, or less."""
-    Mentorship.objects.active().filter(pk=mentorship.pk).update(rhythm_days=rhythm_days)
+def change_rhythm(mentorship: Mentorship, rhythm_days: int, *, by: User) -> bool:
+    """Meet more often, or less; the others hear it. Whether it was changed."""
+    rows = Mentorship.objects.active().filter(pk=mentorship.pk)
+    if not rows.exclude(rhythm_days=rhythm_days).update(rhythm_days=rhythm_days):
+        if not rows.exists():
+            raise ValidationError(_("This mentorship has ended."))
+        return False
     record(mentorship, "rhythm changed", by=by)
+    # Each time is one of its own: one may go back to what it was.
+    occasion = f"{rhythm_days} {timezone.now():%Y-%m-%dT%H:%M:%S}"
+    _tell_others(mentorship, "rhythm_changed", occasion, than=by)
+    return True
 
 
 def _morning_of(day: date) -> datetime:
@@ -184,19 +193,19 @@ def _call_off_before(mentorship: Mentorship, moment: datetime, *, by: User) -> N
 def _tell_others(
     mentorship: Mentorship,
     kind: str,
-    until: date,
+    occasion: str,
     *,
     than: User,
     facts: dict[str, str] | None = None,
 ) -> None:
-    """Everybody in it hears until when, but for one of them."""
+    """Everybody in it hears it, but for one of them."""
     for user in people_of(mentorship):
         if user != than:
             plan(
                 kind,
                 user,
                 about=mentorship,
-                occasion=f"{until:%Y-%m-%d}",
+                occasion=occasion,
                 program_id=mentorship.program_id,
                 facts=facts,
             )
@@ -212,7 +221,9 @@ def rest_without(
     """
     _call_off_before(mentorship, _morning_of(until), by=by)
     who = participant.user
-    _tell_others(mentorship, "paused", until, than=who, facts={"who": who.name})
+    _tell_others(
+        mentorship, "paused", f"{until:%Y-%m-%d}", than=who, facts={"who": who.name}
+    )
 
 
 @transaction.atomic
@@ -227,7 +238,7 @@ def pause_mentorship(mentorship: Mentorship, until: date, *, by: User) -> None:
     mentorship.back_at = back_at
     _call_off_before(mentorship, back_at, by=by)
     record(mentorship, "paused", by=by)
-    _tell_others(mentorship, "paused", until, than=by)
+    _tell_others(mentorship, "paused", f"{until:%Y-%m-%d}", than=by)
 
 
 @transaction.atomic
@@ -242,14 +253,20 @@ def resume_mentorship(mentorship: Mentorship, *, by: User) -> bool:
 
 @transaction.atomic
 def extend_mentorship(mentorship: Mentorship, until: date, *, by: User) -> None:
-    """Agree on another last day; the others hear which."""
+    """Agree on a later last day; the others hear which."""
     if until <= timezone.localdate():
         raise ValidationError(_("Choose a day that is still to come."))
+    last_day = mentorship.last_day
+    if mentorship.is_active and last_day and until <= last_day:
+        raise ValidationError(
+            _("Choose a day after %(day)s: until then you go on anyway.")
+            % {"day": date_format(last_day, "j F Y")}
+        )
     within_reach(until)
     if not Mentorship.objects.active().filter(pk=mentorship.pk).update(ends_on=until):
         raise ValidationError(_("This mentorship has ended."))
     record(mentorship, "extended", by=by)
-    _tell_others(mentorship, "extended", until, than=by)
+    _tell_others(mentorship, "extended", f"{until:%Y-%m-%d}", than=by)
 
 
 def name_group(mentorship: Mentorship, name: str) -> None:
@@ -281,7 +298,7 @@ def agree(
     if not changed:
         raise changed_meanwhile()
     record(agreement.mentorship, "agreed", by=by)
-    if rhythm_days and rhythm_days != agreement.mentorship.rhythm_days:
+    if rhythm_days:
         change_rhythm(agreement.mentorship, rhythm_days, by=by)
     sign(found.get(), seen + 1, by=by)
 

@@ -163,6 +163,21 @@ def changed_course(message: Message) -> Content | None:
     return None
 
 
+def rhythm_changed(message: Message) -> Content | None:
+    """How often they meet from now on; only the last word of it."""
+    mentorship = active(message)
+    if mentorship is None:
+        return None
+    context = about(mentorship, message)
+    said, _space, _moment = message.occasion.partition(" ")
+    if context["me"] is None or said != str(mentorship.rhythm_days):
+        return None
+    return Content(
+        {**context, "rhythm": mentorship.get_rhythm_days_display()},
+        reply_to=reply_to_other(context),
+    )
+
+
 register(
     Kind(
         "introduction",
@@ -267,6 +282,16 @@ register(
         changed_course,
         may_switch_off=False,
         trigger=_("At once, when somebody pauses it"),
+        audience=_("the others in it"),
+        phase=Phase.MEETING,
+    )
+)
+register(
+    Kind(
+        "rhythm_changed",
+        _("That we meet more often, or less"),
+        rhythm_changed,
+        trigger=_("At once, when somebody chooses another rhythm"),
         audience=_("the others in it"),
         phase=Phase.MEETING,
     )

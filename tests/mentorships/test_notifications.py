@@ -355,6 +355,7 @@ def test_who_answered_or_signed_is_not_reminded(met, mentorship, mentor, mentee)
         "agreement_open",
         "paused",
         "extended",
+        "rhythm_changed",
         "feedback_given",
         "thanked",
         "goal_comment",
