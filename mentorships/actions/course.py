@@ -25,7 +25,7 @@ from mentorships.models import (
 from outbox.actions import plan
 from people.models import User
 from programs.actions import pause_participation
-from programs.models import Participant, Program, Role
+from programs.models import Participant, Program
 from programs.models.programs import within_reach
 
 
@@ -346,9 +346,8 @@ def note_concern(concern: Concern, *, ask: bool) -> None:
         return
     mentorship = concern.member.mentorship
     record(mentorship, "asked for help", by=concern.author)
-    for coordinator in Participant.objects.filter(
-        program=mentorship.program, role=Role.COORDINATOR, left_at=None
-    ).select_related("user"):
+    coordinators = mentorship.program.participants.coordinators()
+    for coordinator in coordinators.select_related("user"):
         plan(
             "help_wanted",
             coordinator.user,

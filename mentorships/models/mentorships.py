@@ -227,10 +227,16 @@ class Mentorship(models.Model):
         return self.ends_on or self.program.ends_on
 
     @property
+    def last_minutes(self) -> int | None:
+        """How long their last session was, or is planned to be."""
+        last = self.sessions.last()
+        return last.minutes if last else None
+
+    @property
     def usual_minutes(self) -> int:
-        """How long they meet: as last time, or else as they agreed."""
-        known = self.sessions.last() or getattr(self, "agreement", None)
-        return known.minutes if known else 60
+        """How long they meet: as last time, or else as they agreed. For them alone."""
+        agreement = getattr(self, "agreement", None)
+        return self.last_minutes or (agreement.minutes if agreement else 60)
 
     def goes_on_without(self, participant: Participant) -> bool:
         """Whether there are still two or more, of whom one leads; peers lead all."""

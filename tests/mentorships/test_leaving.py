@@ -125,6 +125,20 @@ def test_a_session_goes_out_of_the_calendar_of_who_left_alone(
     assert "no longer in this group" in mailoutbox[0].body
 
 
+def test_whoever_looks_along_sees_the_groups_that_one_is_in(
+    as_user, program, group, mentee, coordinator
+):
+    me = Participant.objects.get(user=mentee)
+    client = as_user(coordinator)
+    client.post(reverse("programs:viewing_start", args=[program.slug, me.pk]))
+    url = reverse("mentorships:mentorship_list")
+    assert list(client.get(url).context["mentorships"]) == [group]
+
+    leave(as_user(mentee), group)
+
+    assert list(client.get(url).context["mentorships"]) == []
+
+
 def calendars(mail):
     """Each event that goes with a mail, with what a calendar is to do with it."""
     found = []

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from mentorships import actions
-from mentorships.models import MentoringSession
+from mentorships.models import Agreement, MentoringSession
 from tests import factories
 from tests.mentorships.pages import at, text
 
@@ -115,6 +115,19 @@ def test_a_coordinator_is_offered_the_length_of_last_time(
     )
 
     assert 'value="50" selected' in page
+
+
+def test_what_they_agreed_on_is_not_told_to_a_coordinator(
+    as_user, coordinator, program, mentorship
+):
+    Agreement.objects.create(mentorship=mentorship, minutes=95)
+
+    response = as_user(coordinator).get(
+        at("session_vouch", program.slug, mentorship.pk)
+    )
+
+    assert response.context["form"]["minutes"].value() == 60
+    assert "95 minutes" not in text(response)
 
 
 def test_twice_is_one_session(as_user, coordinator, program, mentorship):
