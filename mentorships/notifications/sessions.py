@@ -38,8 +38,13 @@ def _session(message: Message, method: str) -> Content | None:
     if not makes_sense:
         return None
     return Content(
-        # Another room for the same moment: then nothing was moved.
-        {**context, "session": session, "stays": message.facts.get("stays", False)},
+        {
+            **context,
+            "session": session,
+            "moved": message.kind == "session_moved",
+            # Another room for the same moment: then nothing was moved.
+            "stays": message.facts.get("stays", False),
+        },
         attachments=[calendar_file(session, method, message.to)],
         reply_to=reply_to_other(context),
     )

@@ -97,6 +97,7 @@ def test_only_the_last_change_of_a_session_is_sent(mentorship, mentor, mentee):
 
     [found] = sent_to(mentor)
     assert found.subject.startswith("Moved")
+    assert "takes over the change" in found.body
     assert invitation_in(found)[1]["SEQUENCE"] == 1
 
 
