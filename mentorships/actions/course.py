@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from history.models import record
 from mentorships.actions.saving import changed_meanwhile, people_of
-from mentorships.actions.sessions import cancel_session, go_on_without
+from mentorships.actions.sessions import cancel_session, invite_anew
 from mentorships.models import (
     Agreement,
     Certificate,
@@ -90,7 +90,14 @@ def step_out(
     participant.free_place()
     mentorship.offers.filter(by__participant=participant).fall_away()
     record(mentorship, "stepped out", by=by)
-    go_on_without(mentorship, participant.user)
+    for session in invite_anew(mentorship):
+        plan(
+            "session_cancelled",
+            participant.user,
+            about=session,
+            occasion=str(session.ics_sequence),
+            program_id=mentorship.program_id,
+        )
     for user in people_of(mentorship):
         plan(
             "stepped_out",
@@ -118,6 +125,7 @@ def take_up_again(member: Member, *, by: User) -> None:
     Member.ever.filter(pk=member.pk).update(left_at=None)
     Mentorship.objects.filter(pk=mentorship.pk).update(ended_at=None)
     record(mentorship, "taken up again", by=by)
+    invite_anew(mentorship)
     for user in people_of(mentorship):
         plan(
             "introduction",

@@ -191,21 +191,16 @@ def cancel_session(
 
 
 @transaction.atomic
-def go_on_without(mentorship: Mentorship, left: User) -> None:
-    """What is planned goes out of the calendar of who left, and is another version for
-    those who stay: the mail that tells them brings it along.
+def invite_anew(mentorship: Mentorship) -> list[MentoringSession]:
+    """What is to come, as another version for those who are in it now. The mail that
+    tells them who that is brings the invitations along.
     """
     coming = mentorship.sessions.planned().filter(starts_at__gt=timezone.now())
     coming.update(ics_sequence=F("ics_sequence") + 1)
-    for session in coming.all():
-        plan(
-            "session_cancelled",
-            left,
-            about=session,
-            occasion=str(session.ics_sequence),
-            program_id=mentorship.program_id,
-        )
+    sessions = list(coming.all())
+    for session in sessions:
         _look_ahead(session)
+    return sessions
 
 
 @transaction.atomic

@@ -5,11 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.branding import lazy_role_word, worded
+from mentoring.mail import Attachment
 from mentorships.invitations import REQUEST
 from mentorships.models import (
     Agreement,
     FitCheck,
     Member,
+    MentoringSession,
     Mentorship,
 )
 from mentorships.notifications.context import (
@@ -31,12 +33,30 @@ FIT_CHECK_AFTER, AGREEMENT_AFTER = 1, 4
 
 
 def introduction(message: Message) -> Content | None:
-    """Who the other is, and what to do first."""
+    """Who the other is, and what to do first. Who is in it again has what is planned
+    in their calendar again.
+    """
     found = active(message)
     if found is None:
         return None
     context = about(found, message)
-    return Content(context, reply_to=reply_to_other(context))
+    coming, files = _to_come(found, message) if message.occasion else ([], [])
+    return Content(
+        {**context, "coming": coming},
+        attachments=files,
+        reply_to=reply_to_other(context),
+    )
+
+
+def _to_come(
+    mentorship: Mentorship, message: Message
+) -> tuple[list[MentoringSession], list[Attachment]]:
+    """What is planned, and each of it for the calendar of the reader."""
+    coming = list(mentorship.sessions.planned().filter(starts_at__gt=timezone.now()))
+    return coming, [
+        calendar_file(session, REQUEST, message.to, f"invite-{number}.ics")
+        for number, session in enumerate(coming, 1)
+    ]
 
 
 def ended(message: Message) -> Content | None:
@@ -61,17 +81,14 @@ def stepped_out(message: Message) -> Content | None:
     if context["me"] is None:
         return None
     who = message.facts.get("who", "")
-    coming = list(found.sessions.planned().filter(starts_at__gt=timezone.now()))
+    coming, files = _to_come(found, message)
     return Content(
         {
             **context,
             "who": _("Somebody") if who == NOBODY else who,
             "coming": coming,
         },
-        attachments=[
-            calendar_file(session, REQUEST, message.to, f"invite-{number}.ics")
-            for number, session in enumerate(coming, 1)
-        ],
+        attachments=files,
     )
 
 

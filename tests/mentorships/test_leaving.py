@@ -237,8 +237,16 @@ def test_whoever_is_in_it_again_keeps_it_in_their_calendar(
     actions.step_out(group, me.participant, by=mentee)
     actions.take_up_again(Member.ever.get(pk=me.pk), by=coordinator)
     deliver_all("session_cancelled")
-
     assert mailoutbox == []
+
+    Message.objects.filter(kind="introduction", occasion="").delete()
+    deliver_all("introduction")
+    together = {each.participant.user.email for each in group.members.all()}
+    assert {mail.to[0] for mail in mailoutbox} == together
+    for mail in mailoutbox:
+        assert calendars(mail) == [
+            ("REQUEST", each.ics_uid, 2, together) for each in two_planned
+        ]
 
 
 def test_cards_and_links_still_come_to_those_who_stay(as_user, group, mentee):
