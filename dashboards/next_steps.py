@@ -23,6 +23,7 @@ from mentorships.models import (
     Mentorship,
     SessionOffer,
     Story,
+    to_log_and_coming,
 )
 from people.models import Employment, User
 from programs.actions import answer_on
@@ -251,8 +252,7 @@ def for_participant(
     for mentorship in mentorships:
         offer = offers.get(mentorship.pk)
         names = _names(mentorship, user)
-        past = [each for each in mentorship.on_calendar if each.ends_at < now]  # type: ignore[attr-defined]
-        coming = [each for each in mentorship.on_calendar if each.ends_at >= now]  # type: ignore[attr-defined]
+        past, coming = to_log_and_coming(mentorship.on_calendar, now)  # type: ignore[attr-defined]
         if past:
             steps.append(
                 Step(

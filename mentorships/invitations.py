@@ -23,7 +23,7 @@ def invitation(
     session: MentoringSession, method: str = REQUEST, to: User | None = None
 ) -> bytes:
     """The file that a calendar reads: the same UID always, a higher SEQUENCE each time.
-    ``to`` is in it even when they are in the mentorship no longer.
+    Who is in the mentorship no longer is alone in it: it goes out of their calendar.
 
     Times are on the clock of the place where it was planned, and the file says how that
     clock runs. What it is about stays out: colleagues may see each other's calendars.
@@ -49,7 +49,9 @@ def invitation(
     organizer = vCalAddress(f"mailto:{address}")
     organizer.params["cn"] = vText(name)
     event["organizer"] = organizer
-    people = {each.participant.user for each in members} | ({to} if to else set())
+    people = {each.participant.user for each in members}
+    if to and to not in people:
+        people = {to}
     for user in sorted(people, key=lambda each: each.pk):
         attendee = vCalAddress(f"mailto:{user.email}")
         attendee.params["cn"] = vText(_line(user.name))

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mentoring.branding import lazy_role_word, worded
 from mentorships.models import Mentorship, Signature
-from mentorships.notifications import about, reply_to_other
+from mentorships.notifications import about, reply_to_other, still_quiet
 from outbox.clocks import after
 from outbox.kinds import SILENCE_ENDS_AFTER, Content, Kind, Phase, Walk, register
 from outbox.models import Message
@@ -86,22 +86,9 @@ def half_way_there(message: Message) -> Content | None:
     return Content({**context, "action_path": path}, reply_to=reply_to_other(context))
 
 
-def _silent(message: Message) -> Mentorship | None:
-    """The mentorship while the silence that the message is about goes on."""
-    found = (
-        Mentorship.objects.quiet_at(timezone.now())
-        .select_related("program")
-        .filter(pk=message.about_id)
-        .first()
-    )
-    if found and message.occasion == f"{found.quiet_from:%Y-%m-%d}":
-        return found
-    return None
-
-
 def silence(message: Message) -> Content | None:
     """To those in it: it has been quiet for long; do you go on?"""
-    found = _silent(message)
+    found = still_quiet(message)
     if found is None:
         return None
     context = {**about(found, message), "quiet_from": found.quiet_from}
@@ -110,7 +97,7 @@ def silence(message: Message) -> Content | None:
 
 def silence_told(message: Message) -> Content | None:
     """To whoever runs the programme, before the clock ends it."""
-    found = _silent(message)
+    found = still_quiet(message)
     if found is None:
         return None
     return Content(

@@ -36,22 +36,13 @@ def plan_check_ins() -> int:
     Once for each gap: the occasion is the day since which it is quiet. Gives back how
     many mentorships are quiet.
     """
-    now = timezone.now()
-    quiet = list(Mentorship.objects.quiet_at(now).values_list("pk", flat=True))
-    for start in range(0, len(quiet), BATCH):
-        mentorships = (
-            Mentorship.objects.filter(pk__in=quiet[start : start + BATCH])
-            .with_quiet_from()
-            .prefetch_related("members__participant__user")
-        )
-        plan_all(
-            row
-            for each in mentorships
-            for row in _rows(
-                "check_in", each, _people(each), f"{each.quiet_from:%Y-%m-%d}"
-            )
-        )
-    return len(quiet)
+    quiet = 0
+    rows: list[Message] = []
+    for each in _in_batches(Mentorship.objects.quiet_at(timezone.now())):
+        rows += _rows("check_in", each, _people(each), f"{each.quiet_from:%Y-%m-%d}")
+        quiet += 1
+    plan_all(rows)
+    return quiet
 
 
 def _in_batches(found: QuerySet[Mentorship]) -> Iterator[Mentorship]:

@@ -23,7 +23,12 @@ from feedback.models import FreshSheet, Question
 from history.models import Event
 from matching.actions import publish_round
 from matching.models import Proposal, ProposalMember, Request, Round
-from mentorships.actions import end_mentorship, start_mentorship
+from mentorships.actions import (
+    end_mentorship,
+    start_mentorship,
+    tap_session,
+    vouch_for_session,
+)
 from mentorships.models import (
     Action,
     Agreement,
@@ -349,6 +354,46 @@ def test_a_mentorship_ends_once(program: Program):
 
     assert sum(each is None for each in outcome) == 1, outcome
     assert {each.places_taken for each in program.participants.all()} == {0}
+
+
+def test_that_they_met_is_written_down_once_and_their_own_words_stay(
+    program: Program,
+):
+    (mentor,), (mentee,) = (
+        people(program, role, 1) for role in (Role.MENTOR, Role.MENTEE)
+    )
+    pair = start_mentorship(
+        program=program,
+        people=[(mentor, Role.MENTOR), (mentee, Role.MENTEE)],
+        by=None,
+    )
+    me = pair.members.get(participant=mentee)
+    team = [factories.UserFactory() for _each in range(6)]
+
+    for number in range(ROUNDS):
+        planned = factories.MentoringSessionFactory(
+            mentorship=pair, starts_at=timezone.now() - timedelta(days=number + 1)
+        )
+        # Each read it while it was planned.
+        *read, mine = (
+            MentoringSession.objects.get(pk=planned.pk) for _each in range(7)
+        )
+
+        *vouched, tapped = at_once(
+            *(
+                lambda session=session, user=user: vouch_for_session(session, by=user)
+                for session, user in zip(read, team, strict=True)
+            ),
+            lambda: tap_session(mine, member=me, met=True, minutes=45, rating=4),  # noqa: B023
+        )
+
+        assert tapped is None
+        assert {type(each) for each in vouched} <= {type(None), ValidationError}
+        assert sum(each is None for each in vouched) <= 1
+        planned.refresh_from_db()
+        assert (planned.state, planned.minutes) == ("held", 45)
+        assert planned.attendances.count() == 2
+        assert planned.attendances.get(member=me).rating == 4
 
 
 def test_nobody_joins_twice(program: Program):

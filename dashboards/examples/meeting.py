@@ -33,6 +33,13 @@ def _session(kind: str) -> Example:
     return lambda world: world.message(kind, world.session(), occasion="0")
 
 
+def _called_off(world: World) -> Message:
+    session = world.session()
+    session.state = MentoringSession.State.MISSED
+    session.save()
+    return world.message("session_cancelled", session, occasion="0")
+
+
 def _past_session(kind: str) -> Example:
     def make(world: World) -> Message:
         session = world.session()
@@ -81,6 +88,11 @@ def _course(kind: str, field: str) -> Example:
     return make
 
 
+def _rhythm(world: World) -> Message:
+    found = world.mentorship(met=True)
+    return world.message("rhythm_changed", found, occasion=f"{found.rhythm_days}")
+
+
 def _stepped_out(world: World) -> Message:
     facts = {"who": "Robin Visser"}
     return world.message("stepped_out", world.mentorship(met=True), facts=facts)
@@ -100,7 +112,7 @@ EXAMPLES: dict[str, Example] = {
     "silence_told": _mentorship("silence_told", silent=True),
     "session_planned": _session("session_planned"),
     "session_moved": _session("session_moved"),
-    "session_cancelled": _session("session_cancelled"),
+    "session_cancelled": _called_off,
     "ending": _mentorship("ending", met=True),
     "ended": _mentorship("ended", met=True),
     "stuck": _mentorship("stuck", met=True),
@@ -111,6 +123,7 @@ EXAMPLES: dict[str, Example] = {
     "fit_check": _mentorship("fit_check", met=True),
     "agreement_open": _mentorship("agreement_open", met=True),
     "paused": _course("paused", "back_at"),
+    "rhythm_changed": _rhythm,
     "extended": _course("extended", "ends_on"),
     "stepped_out": _stepped_out,
     "group_left": _group_left,

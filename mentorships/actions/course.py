@@ -6,11 +6,12 @@ from datetime import date, datetime, time
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history.models import record
-from mentorships.actions.saving import people_of
-from mentorships.actions.sessions import cancel_session
+from mentorships.actions.saving import changed_meanwhile, people_of
+from mentorships.actions.sessions import cancel_session, invite_anew
 from mentorships.models import (
     Agreement,
     Certificate,
@@ -24,7 +25,7 @@ from mentorships.models import (
 from outbox.actions import plan
 from people.models import User
 from programs.actions import pause_participation
-from programs.models import Participant, Program, Role
+from programs.models import Participant, Program
 from programs.models.programs import within_reach
 
 
@@ -89,7 +90,7 @@ def step_out(
     participant.free_place()
     mentorship.offers.filter(by__participant=participant).fall_away()
     record(mentorship, "stepped out", by=by)
-    for session in mentorship.sessions.planned().filter(starts_at__gt=timezone.now()):
+    for session in invite_anew(mentorship):
         plan(
             "session_cancelled",
             participant.user,
@@ -124,6 +125,7 @@ def take_up_again(member: Member, *, by: User) -> None:
     Member.ever.filter(pk=member.pk).update(left_at=None)
     Mentorship.objects.filter(pk=mentorship.pk).update(ended_at=None)
     record(mentorship, "taken up again", by=by)
+    invite_anew(mentorship)
     for user in people_of(mentorship):
         plan(
             "introduction",
@@ -169,10 +171,18 @@ def note_reason(member: Member, reason: str) -> None:
 
 
 @transaction.atomic
-def change_rhythm(mentorship: Mentorship, rhythm_days: int, *, by: User) -> None:
-    """Meet more often, or less."""
-    Mentorship.objects.active().filter(pk=mentorship.pk).update(rhythm_days=rhythm_days)
+def change_rhythm(mentorship: Mentorship, rhythm_days: int, *, by: User) -> bool:
+    """Meet more often, or less; the others hear it. Whether it was changed."""
+    rows = Mentorship.objects.active().filter(pk=mentorship.pk)
+    if not rows.exclude(rhythm_days=rhythm_days).update(rhythm_days=rhythm_days):
+        if not rows.exists():
+            raise ValidationError(_("This mentorship has ended."))
+        return False
     record(mentorship, "rhythm changed", by=by)
+    # Each time is one of its own: one may go back to what it was.
+    occasion = f"{rhythm_days} {timezone.now():%Y-%m-%dT%H:%M:%S}"
+    _tell_others(mentorship, "rhythm_changed", occasion, than=by)
+    return True
 
 
 def _morning_of(day: date) -> datetime:
@@ -191,19 +201,19 @@ def _call_off_before(mentorship: Mentorship, moment: datetime, *, by: User) -> N
 def _tell_others(
     mentorship: Mentorship,
     kind: str,
-    until: date,
+    occasion: str,
     *,
     than: User,
     facts: dict[str, str] | None = None,
 ) -> None:
-    """Everybody in it hears until when, but for one of them."""
+    """Everybody in it hears it, but for one of them."""
     for user in people_of(mentorship):
         if user != than:
             plan(
                 kind,
                 user,
                 about=mentorship,
-                occasion=f"{until:%Y-%m-%d}",
+                occasion=occasion,
                 program_id=mentorship.program_id,
                 facts=facts,
             )
@@ -219,7 +229,9 @@ def rest_without(
     """
     _call_off_before(mentorship, _morning_of(until), by=by)
     who = participant.user
-    _tell_others(mentorship, "paused", until, than=who, facts={"who": who.name})
+    _tell_others(
+        mentorship, "paused", f"{until:%Y-%m-%d}", than=who, facts={"who": who.name}
+    )
 
 
 @transaction.atomic
@@ -234,7 +246,7 @@ def pause_mentorship(mentorship: Mentorship, until: date, *, by: User) -> None:
     mentorship.back_at = back_at
     _call_off_before(mentorship, back_at, by=by)
     record(mentorship, "paused", by=by)
-    _tell_others(mentorship, "paused", until, than=by)
+    _tell_others(mentorship, "paused", f"{until:%Y-%m-%d}", than=by)
 
 
 @transaction.atomic
@@ -249,14 +261,20 @@ def resume_mentorship(mentorship: Mentorship, *, by: User) -> bool:
 
 @transaction.atomic
 def extend_mentorship(mentorship: Mentorship, until: date, *, by: User) -> None:
-    """Agree on another last day; the others hear which."""
+    """Agree on a later last day; the others hear which."""
     if until <= timezone.localdate():
         raise ValidationError(_("Choose a day that is still to come."))
+    last_day = mentorship.last_day
+    if mentorship.is_active and last_day and until <= last_day:
+        raise ValidationError(
+            _("Choose a day after %(day)s: until then you go on anyway.")
+            % {"day": date_format(last_day, "j F Y")}
+        )
     within_reach(until)
     if not Mentorship.objects.active().filter(pk=mentorship.pk).update(ends_on=until):
         raise ValidationError(_("This mentorship has ended."))
     record(mentorship, "extended", by=by)
-    _tell_others(mentorship, "extended", until, than=by)
+    _tell_others(mentorship, "extended", f"{until:%Y-%m-%d}", than=by)
 
 
 def name_group(mentorship: Mentorship, name: str) -> None:
@@ -286,11 +304,9 @@ def agree(
             Agreement(mentorship=agreement.mentorship, changed_by=by, **said)
         )
     if not changed:
-        raise ValidationError(
-            _("Somebody changed this in the meantime. Look at it once more.")
-        )
+        raise changed_meanwhile()
     record(agreement.mentorship, "agreed", by=by)
-    if rhythm_days and rhythm_days != agreement.mentorship.rhythm_days:
+    if rhythm_days:
         change_rhythm(agreement.mentorship, rhythm_days, by=by)
     sign(found.get(), seen + 1, by=by)
 
@@ -308,9 +324,7 @@ def _first_words(agreement: Agreement) -> bool:
 def sign(agreement: Agreement, version: int, *, by: User) -> None:
     """Put one's name under a version; under an earlier one it is no use."""
     if agreement.version != version:
-        raise ValidationError(
-            _("Somebody changed this in the meantime. Look at it once more.")
-        )
+        raise changed_meanwhile()
     member = agreement.mentorship.members.get(participant__user=by)
     Signature.objects.bulk_create(
         [Signature(agreement=agreement, member=member, version=version)],
@@ -340,9 +354,8 @@ def note_concern(concern: Concern, *, ask: bool) -> None:
         return
     mentorship = concern.member.mentorship
     record(mentorship, "asked for help", by=concern.author)
-    for coordinator in Participant.objects.filter(
-        program=mentorship.program, role=Role.COORDINATOR, left_at=None
-    ).select_related("user"):
+    coordinators = mentorship.program.participants.coordinators()
+    for coordinator in coordinators.select_related("user"):
         plan(
             "help_wanted",
             coordinator.user,

@@ -17,6 +17,7 @@ from mentorships.models import (
     Attendance,
     Member,
     MentoringSession,
+    MentoringSessionQuerySet,
     PrivateNote,
     SharedNote,
 )
@@ -74,25 +75,37 @@ def tap_session(
     if _hold(session, minutes, by=by):
         record(session, "logged", by=by)
     if not session.attendances.exists():
-        Attendance.objects.bulk_create(
-            (
-                Attendance(session=session, member=each)
-                for each in session.mentorship.members.all()
-            ),
-            ignore_conflicts=True,
-        )
+        _were_there(session, session.mentorship.members.all())
     if rating is not None:
         session.attendances.filter(member=member).update(rating=rating)
     if not was_held:
         _after_first(session)
 
 
-def _hold(session: MentoringSession, minutes: int, *, by: User) -> bool:
-    """Whether this call made it held, or of this length; of many at once one does."""
+def _were_there(session: MentoringSession, members: Iterable[Member]) -> None:
+    """Note it of these; of whom it stands there already, it stays as it is."""
+    Attendance.objects.bulk_create(
+        (Attendance(session=session, member=each) for each in members),
+        ignore_conflicts=True,
+    )
+
+
+def _hold(
+    session: MentoringSession,
+    minutes: int,
+    *,
+    by: User,
+    among: MentoringSessionQuerySet | None = None,
+) -> bool:
+    """Whether this call made it held, or of this length; of many at once one does.
+    ``among``: only while it is one of these.
+    """
     session.state = MentoringSession.State.HELD
     session.minutes = minutes
     session.full_clean()
-    rows = MentoringSession.objects.filter(pk=session.pk)
+    if among is None:
+        among = MentoringSession.objects.all()
+    rows = among.filter(pk=session.pk)
     try:
         with transaction.atomic():
             changed = rows.exclude(state=session.state, minutes=minutes).update(
@@ -103,22 +116,28 @@ def _hold(session: MentoringSession, minutes: int, *, by: User) -> bool:
         session.full_clean()
         raise
     if changed:
-        rows.filter(logged_at=None).update(logged_at=timezone.now(), logged_by=by)
+        MentoringSession.objects.filter(pk=session.pk, logged_at=None).update(
+            logged_at=timezone.now(), logged_by=by
+        )
     session.refresh_from_db()
     return bool(changed)
 
 
 @transaction.atomic
 def vouch_for_session(session: MentoringSession, *, by: User) -> None:
-    """Whoever runs the programme writes down that they met: when, and no more."""
-    session.state = MentoringSession.State.HELD
-    session.logged_at = timezone.now()
-    session.logged_by = by
-    save_once(session)
-    Attendance.objects.bulk_create(
-        Attendance(session=session, member=each)
-        for each in session.mentorship.members.all()
-    )
+    """Whoever runs the programme writes down that they met: when, and no more. What
+    one of them said of it meanwhile stays.
+    """
+    if session.pk is None:
+        session.state = MentoringSession.State.HELD
+        session.logged_at = timezone.now()
+        session.logged_by = by
+        save_once(session)
+    elif not _hold(
+        session, session.minutes, by=by, among=MentoringSession.objects.planned()
+    ):
+        raise ValidationError(_("This session is no longer planned."))
+    _were_there(session, session.mentorship.members.all())
     record(session, "logged", by=by)
     _after_first(session)
 
@@ -177,11 +196,11 @@ def log_session(
     if private is not None:
         _write_private(session, private, by=by)
     members = list(came)
-    session.attendances.exclude(member__in=members).delete()
-    Attendance.objects.bulk_create(
-        (Attendance(session=session, member=member) for member in members),
-        ignore_conflicts=True,
-    )
+    # Whoever left since was there all the same: the form cannot name them any more.
+    session.attendances.filter(member__left_at=None).exclude(
+        member__in=members
+    ).delete()
+    _were_there(session, members)
     if rating is not None:
         session.attendances.filter(member__participant__user=by).update(rating=rating)
     session.mentorship.actions.open().filter(pk__in=[each.pk for each in done]).update(

@@ -1,7 +1,9 @@
 """Saving what may be there only once, and who is in a mentorship."""
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from mentorships.models import Mentorship
 from people.models import User
@@ -20,6 +22,13 @@ def save_once(thing: Model) -> None:
     except IntegrityError:
         thing.full_clean()
         raise
+
+
+def changed_meanwhile() -> ValidationError:
+    """What somebody reads whose page was out of date when they sent it."""
+    return ValidationError(
+        _("Somebody changed this in the meantime. Look at it once more.")
+    )
 
 
 def people_of(mentorship: Mentorship) -> list[User]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
-from mentorships.actions.saving import people_of, save_once
+from mentorships.actions.saving import changed_meanwhile, people_of, save_once
 from mentorships.models import (
     Member,
     MentoringSession,
@@ -89,9 +89,18 @@ def plan_session(
 
 @transaction.atomic
 def move_session(
-    session: MentoringSession, *, wall: datetime, by: User, **fields: Any
+    session: MentoringSession,
+    *,
+    wall: datetime,
+    by: User,
+    seen: int | None = None,
+    **fields: Any,
 ) -> None:
-    """Change when or where; calendars get the change. Asking twice changes nothing."""
+    """Change when or where; calendars get the change. Asking twice changes nothing.
+
+    ``seen`` is the ``ics_sequence`` of the page that they saw; without it, that of the
+    row as it was read. Raises ``ValidationError`` when it was changed since.
+    """
     if not session.mentorship.is_active:
         raise ValidationError(_("This mentorship has ended."))
     before = session.starts_at
@@ -100,14 +109,17 @@ def move_session(
         raise ValidationError(_("Choose a moment that is still to come."))
     session.full_clean()
     planned = MentoringSession.objects.planned().filter(pk=session.pk)
+    as_read = planned.filter(
+        ics_sequence=session.ics_sequence if seen is None else seen
+    )
+    wanted = {"starts_at": session.starts_at, **fields}
     try:
         with transaction.atomic():
-            changed = planned.exclude(starts_at=session.starts_at, **fields).update(
-                starts_at=session.starts_at,
+            changed = as_read.exclude(**wanted).update(
                 wall_time=session.wall_time,
                 zone=session.zone,
                 ics_sequence=F("ics_sequence") + 1,
-                **fields,
+                **wanted,
             )
     except IntegrityError:
         # Somebody planned another one then just now: say so as the rule does.
@@ -115,6 +127,8 @@ def move_session(
         raise
     if not changed and not planned.exists():
         raise ValidationError(_("This session is no longer planned."))
+    if not changed and not planned.filter(**wanted).exists():
+        raise changed_meanwhile()
     session.refresh_from_db()
     if not changed:
         return
@@ -157,12 +171,19 @@ def series_walls(mentorship: Mentorship, wall: datetime, times: int) -> list[dat
 
 
 @transaction.atomic
-def cancel_session(session: MentoringSession, *, by: User | None) -> None:
-    """It will not take place; calendars take it out."""
-    changed = MentoringSession.objects.filter(
-        pk=session.pk, state=MentoringSession.State.PLANNED
-    ).update(state=MentoringSession.State.MISSED, ics_sequence=F("ics_sequence") + 1)
-    if not changed:
+def cancel_session(
+    session: MentoringSession, *, by: User | None, seen: int | None = None
+) -> None:
+    """It will not take place; calendars take it out. With ``seen``, only as it stood
+    on the page that they saw.
+    """
+    planned = MentoringSession.objects.planned().filter(pk=session.pk)
+    as_read = planned if seen is None else planned.filter(ics_sequence=seen)
+    if not as_read.update(
+        state=MentoringSession.State.MISSED, ics_sequence=F("ics_sequence") + 1
+    ):
+        if planned.exists():
+            raise changed_meanwhile()
         raise ValidationError(_("This session is no longer planned."))
     session.refresh_from_db()
     record(session, "called off", by=by)
@@ -170,14 +191,29 @@ def cancel_session(session: MentoringSession, *, by: User | None) -> None:
 
 
 @transaction.atomic
-def cancel_series(session: MentoringSession, *, by: User) -> int:
-    """Call off this one and those of its series that come after it."""
+def invite_anew(mentorship: Mentorship) -> list[MentoringSession]:
+    """What is to come, as another version for those who are in it now. The mail that
+    tells them who that is brings the invitations along.
+    """
+    coming = mentorship.sessions.planned().filter(starts_at__gt=timezone.now())
+    coming.update(ics_sequence=F("ics_sequence") + 1)
+    sessions = list(coming.all())
+    for session in sessions:
+        _look_ahead(session)
+    return sessions
+
+
+@transaction.atomic
+def cancel_series(
+    session: MentoringSession, *, by: User, seen: int | None = None
+) -> int:
+    """Call off this one, as it was seen, and those of its series that come after it."""
     assert session.series
     coming = session.mentorship.sessions.planned().filter(
         series=session.series, starts_at__gte=session.starts_at
     )
     for each in coming:
-        cancel_session(each, by=by)
+        cancel_session(each, by=by, seen=seen if each == session else None)
     return len(coming)
 
 

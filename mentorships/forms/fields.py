@@ -30,6 +30,23 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
+class SeenField(forms.IntegerField):
+    """Which state of a thing a form was filled in from: it changes that, and no later
+    one.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(min_value=0, required=False)
+
+
+def look_again(form: forms.BaseForm, seen: int) -> None:
+    """Show a form with what was typed, to be sent once more about what is there now."""
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["seen"] = str(seen)  # type: ignore[index]
+
+
 def offer_length(form: forms.BaseForm, minutes: Any) -> None:
     """Let a length that is not one of the usual ones be chosen too."""
     if minutes and minutes not in dict(LENGTHS):

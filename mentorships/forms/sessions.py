@@ -12,6 +12,7 @@ from mentorships.forms.fields import (
     LENGTHS,
     RATINGS,
     DateInput,
+    SeenField,
     TimeInput,
     as_lines,
     guide_choices,
@@ -42,6 +43,7 @@ NEXT = ("", "2", "3")
 class SessionForm(forms.ModelForm):
     """When, how and where."""
 
+    seen = SeenField()
     on = forms.DateField(label=_("Date"), widget=DateInput())
     at = forms.TimeField(label=_("Time"), widget=TimeInput())
     minutes = forms.TypedChoiceField(
@@ -82,6 +84,9 @@ class SessionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["times"]
+            self.initial["seen"] = self.instance.ics_sequence
+        else:
+            del self.fields["seen"]
         offer_length(self, self.initial.get("minutes"))
 
     def clean_times(self) -> int:
@@ -325,6 +330,7 @@ class TapForm(forms.Form):
 
     MET, MOVED, MISSED = "met", "moved", "missed"
 
+    seen = SeenField()
     outcome = forms.ChoiceField(
         choices=[(MET, MET), (MOVED, MOVED), (MISSED, MISSED)],
         widget=forms.HiddenInput,
@@ -370,6 +376,15 @@ class TapForm(forms.Form):
 
     def wall(self) -> datetime:
         return datetime.combine(self.cleaned_data["on"], self.cleaned_data["at"])
+
+
+class CallOffForm(forms.Form):
+    """This session, or also those of its series that come after it."""
+
+    ONE, SERIES = "one", "series"
+
+    seen = SeenField()
+    which = forms.ChoiceField(choices=[(ONE, ONE), (SERIES, SERIES)], required=False)
 
 
 class VouchForm(forms.Form):

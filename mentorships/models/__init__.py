@@ -30,6 +30,7 @@ from mentorships.models.mentorships import (
     Mentorship,
     MentorshipQuerySet,
     new_ics_uid,
+    to_log_and_coming,
 )
 from mentorships.models.notes import (
     Action,
@@ -78,4 +79,5 @@ __all__ = [
     "Story",
     "ThankYou",
     "new_ics_uid",
+    "to_log_and_coming",
 ]

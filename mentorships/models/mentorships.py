@@ -3,6 +3,7 @@
 import re
 import uuid
 import zoneinfo
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
@@ -226,10 +227,16 @@ class Mentorship(models.Model):
         return self.ends_on or self.program.ends_on
 
     @property
+    def last_minutes(self) -> int | None:
+        """How long their last session was, or is planned to be."""
+        last = self.sessions.last()
+        return last.minutes if last else None
+
+    @property
     def usual_minutes(self) -> int:
-        """How long they meet: as last time, or else as they agreed."""
-        known = self.sessions.last() or getattr(self, "agreement", None)
-        return known.minutes if known else 60
+        """How long they meet: as last time, or else as they agreed. For them alone."""
+        agreement = getattr(self, "agreement", None)
+        return self.last_minutes or (agreement.minutes if agreement else 60)
 
     def goes_on_without(self, participant: Participant) -> bool:
         """Whether there are still two or more, of whom one leads; peers lead all."""
@@ -437,6 +444,17 @@ class MentoringSession(models.Model):
             self.set_wall(
                 local.replace(tzinfo=None, second=0, microsecond=0), self.zone
             )
+
+
+def to_log_and_coming(
+    planned: Iterable[MentoringSession], now: datetime
+) -> tuple[list[MentoringSession], list[MentoringSession]]:
+    """Of what is planned: what is over and waits to be written down, and the rest."""
+    to_log: list[MentoringSession] = []
+    coming: list[MentoringSession] = []
+    for session in planned:
+        (to_log if session.ends_at < now else coming).append(session)
+    return to_log, coming
 
 
 class Attendance(models.Model):

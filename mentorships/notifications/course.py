@@ -1,16 +1,26 @@
 """What we tell people about the course of their mentorship: start, pause, end."""
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.branding import lazy_role_word, worded
+from mentoring.mail import Attachment
+from mentorships.invitations import REQUEST
 from mentorships.models import (
     Agreement,
     FitCheck,
     Member,
+    MentoringSession,
     Mentorship,
 )
-from mentorships.notifications.context import about, active, reply_to_other
+from mentorships.notifications.context import (
+    about,
+    active,
+    calendar_file,
+    reply_to_other,
+    still_quiet,
+)
 from outbox.clocks import after
 from outbox.kinds import Content, Kind, Phase, register
 from outbox.models import Message
@@ -23,12 +33,30 @@ FIT_CHECK_AFTER, AGREEMENT_AFTER = 1, 4
 
 
 def introduction(message: Message) -> Content | None:
-    """Who the other is, and what to do first."""
+    """Who the other is, and what to do first. Who is in it again has what is planned
+    in their calendar again.
+    """
     found = active(message)
     if found is None:
         return None
     context = about(found, message)
-    return Content(context, reply_to=reply_to_other(context))
+    coming, files = _to_come(found, message) if message.occasion else ([], [])
+    return Content(
+        {**context, "coming": coming},
+        attachments=files,
+        reply_to=reply_to_other(context),
+    )
+
+
+def _to_come(
+    mentorship: Mentorship, message: Message
+) -> tuple[list[MentoringSession], list[Attachment]]:
+    """What is planned, and each of it for the calendar of the reader."""
+    coming = list(mentorship.sessions.planned().filter(starts_at__gt=timezone.now()))
+    return coming, [
+        calendar_file(session, REQUEST, message.to, f"invite-{number}.ics")
+        for number, session in enumerate(coming, 1)
+    ]
 
 
 def ended(message: Message) -> Content | None:
@@ -43,13 +71,24 @@ def ended(message: Message) -> Content | None:
 
 
 def stepped_out(message: Message) -> Content | None:
-    """That somebody is no longer in the group, which goes on."""
+    """That somebody is no longer in the group, which goes on; what is planned comes
+    along for the calendar, without them.
+    """
     found = active(message)
     if found is None:
         return None
+    context = about(found, message)
+    if context["me"] is None:
+        return None
     who = message.facts.get("who", "")
+    coming, files = _to_come(found, message)
     return Content(
-        {**about(found, message), "who": _("Somebody") if who == NOBODY else who}
+        {
+            **context,
+            "who": _("Somebody") if who == NOBODY else who,
+            "coming": coming,
+        },
+        attachments=files,
     )
 
 
@@ -76,17 +115,9 @@ def group_left(message: Message) -> Content | None:
 
 
 def check_in(message: Message) -> Content | None:
-    """It has been quiet; nothing once they met or planned again."""
-    found = (
-        Mentorship.objects.active()
-        .with_quiet_from()
-        .select_related("program")
-        .filter(pk=message.about_id)
-        .first()
-    )
-    if found is None or found.is_paused or found.sessions.planned().exists():
-        return None
-    if message.occasion != f"{found.quiet_from:%Y-%m-%d}":
+    """It has been quiet; nothing once they met or planned again, or need not meet."""
+    found = still_quiet(message)
+    if found is None:
         return None
     context = about(found, message)
     return Content(
@@ -147,6 +178,21 @@ def changed_course(message: Message) -> Content | None:
                 {**context, "until": day, "who": who}, reply_to=reply_to_other(context)
             )
     return None
+
+
+def rhythm_changed(message: Message) -> Content | None:
+    """How often they meet from now on; only the last word of it."""
+    mentorship = active(message)
+    if mentorship is None:
+        return None
+    context = about(mentorship, message)
+    said, _space, _moment = message.occasion.partition(" ")
+    if context["me"] is None or said != str(mentorship.rhythm_days):
+        return None
+    return Content(
+        {**context, "rhythm": mentorship.get_rhythm_days_display()},
+        reply_to=reply_to_other(context),
+    )
 
 
 register(
@@ -253,6 +299,16 @@ register(
         changed_course,
         may_switch_off=False,
         trigger=_("At once, when somebody pauses it"),
+        audience=_("the others in it"),
+        phase=Phase.MEETING,
+    )
+)
+register(
+    Kind(
+        "rhythm_changed",
+        _("That we meet more often, or less"),
+        rhythm_changed,
+        trigger=_("At once, when somebody chooses another rhythm"),
         audience=_("the others in it"),
         phase=Phase.MEETING,
     )

@@ -6,13 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentorships.guides import guides
-from mentorships.invitations import CANCEL, REQUEST, invitation
+from mentorships.invitations import CANCEL, REQUEST
 from mentorships.links import log_path
 from mentorships.models import (
     MentoringSession,
     SessionOffer,
 )
-from mentorships.notifications.context import about, reply_to_other
+from mentorships.notifications.context import about, calendar_file, reply_to_other
 from outbox.clocks import after
 from outbox.kinds import Content, Kind, Phase, register
 from outbox.models import Message
@@ -25,24 +25,27 @@ def _session(message: Message, method: str) -> Content | None:
         .filter(pk=message.about_id)
         .first()
     )
-    if session is None or message.occasion != str(session.ics_sequence):
-        # A later change has a mail of its own.
-        return None
-    if method == REQUEST and not session.is_planned:
+    if session is None:
         return None
     context = about(session.mentorship, message)
-    if method == REQUEST and context["me"] is None:
+    if context["me"] is None:
+        # It goes out of the calendar of who left, whatever became of it since.
+        makes_sense = method == CANCEL
+    else:
+        # A later change has a mail of its own.
+        is_last = message.occasion == str(session.ics_sequence)
+        makes_sense = is_last and session.is_planned == (method == REQUEST)
+    if not makes_sense:
         return None
     return Content(
-        # Another room for the same moment: then nothing was moved.
-        {**context, "session": session, "stays": message.facts.get("stays", False)},
-        attachments=[
-            (
-                "invite.ics",
-                invitation(session, method, message.to),
-                f"text/calendar; method={method}",
-            )
-        ],
+        {
+            **context,
+            "session": session,
+            "moved": message.kind == "session_moved",
+            # Another room for the same moment: then nothing was moved.
+            "stays": message.facts.get("stays", False),
+        },
+        attachments=[calendar_file(session, method, message.to)],
         reply_to=reply_to_other(context),
     )
 

@@ -152,13 +152,18 @@ def mentorship_rhythm(request: Request, mentorship_id: int) -> HttpResponse:
     """Meet more often, or less."""
     mentorship = mine(request, mentorship_id)
     form = RhythmForm(request.POST, instance=mentorship)
-    if form.is_valid():
-        actions.change_rhythm(
+    if not form.is_valid():
+        messages.error(request, _("Choose one of the rhythms."))
+        return redirect(mentorship)
+    try:
+        is_changed = actions.change_rhythm(
             mentorship, form.cleaned_data["rhythm_days"], by=request.user
         )
-        messages.success(request, _("Your rhythm is changed."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
     else:
-        messages.error(request, _("Choose one of the rhythms."))
+        if is_changed:
+            messages.success(request, _("Your rhythm is changed. The others hear it."))
     return redirect(mentorship)
 
 
@@ -204,7 +209,7 @@ def mentorship_resume(request: Request, mentorship_id: int) -> HttpResponse:
 
 @require_POST
 def mentorship_extend(request: Request, mentorship_id: int) -> HttpResponse:
-    """Agree on another last day."""
+    """Agree on a later last day."""
     mentorship = mine(request, mentorship_id)
     form = UntilForm(request.POST, label=_("Go on until"), prefix="extend")
     if form.is_valid():

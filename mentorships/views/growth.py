@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -25,9 +24,9 @@ from mentorships.models import (
     ThankYou,
 )
 from mentorships.prompts import prompts, prompts_for
-from mentorships.stages import Facts, Stage, stage_of
+from mentorships.stages import Stage
 from mentorships.views.course import opened
-from mentorships.views.pairs import agreement_of, mine, own_membership
+from mentorships.views.pairs import agreement_of, mine, own_membership, stage_now
 from people.models import Topic
 
 SHOWN = 50
@@ -105,16 +104,11 @@ def thanks_show(request: Request, thanks_id: int) -> HttpResponse:
 
 def stage_key(mentorship: Mentorship) -> str:
     """The stage a mentorship is in, as the prompts name it."""
-    agreement = agreement_of(mentorship)
-    return stage_of(
-        Facts(
-            held=mentorship.sessions.held().count(),
-            is_signed=bool(agreement and agreement.is_signed),
-            has_goal=mentorship.goals.exists(),
-            last_day=mentorship.last_day,
-            is_ended=not mentorship.is_active,
-        ),
-        timezone.localdate(),
+    return stage_now(
+        mentorship,
+        agreement_of(mentorship),
+        held=mentorship.sessions.held().count(),
+        has_goal=mentorship.goals.exists(),
     ).key
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from history.once import once
 from mentoring.http import Request, posted, render_page
 from mentorships import actions
+from mentorships.forms.fields import look_again
 from mentorships.forms.sessions import LogForm, NoteForm, TapForm
 from mentorships.links import read_log
 from mentorships.models import Member, MentoringSession
@@ -197,7 +198,11 @@ def _tap_page(
     request: HttpRequest, session: MentoringSession, member: Member
 ) -> HttpResponse:
     # A rating is seen by who gave it alone, and a mail can be passed on.
-    initial = {"minutes": session.minutes, **_another_moment(session)}
+    initial = {
+        "minutes": session.minutes,
+        "seen": session.ics_sequence,
+        **_another_moment(session),
+    }
     form = TapForm(posted(request), session=session, initial=initial)
     # Once it was moved there is nothing to log yet; it can be moved once more.
     is_to_come = session.is_planned and session.starts_at > timezone.now()
@@ -208,6 +213,7 @@ def _tap_page(
         except ValidationError as error:
             form.add_error(None, error.messages)
             session.refresh_from_db()
+            look_again(form, session.ics_sequence)
         else:
             return redirect(request.path + "?done=yes")
     coming = (
@@ -241,7 +247,7 @@ def _tap(session: MentoringSession, member: Member, form: TapForm) -> None:
     data = form.cleaned_data
     user = member.participant.user
     if data["outcome"] == TapForm.MOVED:
-        actions.move_session(session, wall=form.wall(), by=user)
+        actions.move_session(session, wall=form.wall(), seen=data["seen"], by=user)
         return
     actions.tap_session(
         session,

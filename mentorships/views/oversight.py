@@ -72,7 +72,8 @@ def session_vouch(
     )
     form = VouchForm(
         posted(request),
-        initial={"on": timezone.localdate(), "minutes": mentorship.usual_minutes},
+        # What they agreed on is theirs alone.
+        initial={"on": timezone.localdate(), "minutes": mentorship.last_minutes or 60},
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -32,6 +32,7 @@ from mentorships.models import (
     MentorshipQuerySet,
     OfferedTime,
     ThankYou,
+    to_log_and_coming,
 )
 from mentorships.stages import LABELS, Facts, Stage, stage_of, way
 from programs.models import Role
@@ -96,17 +97,13 @@ def number_of(rows: Any) -> Coalesce:
 
 
 def _with_what_is_next(mentorships: MentorshipQuerySet) -> MentorshipQuerySet:
-    """Adds the coming sessions, and how many sessions, goals and actions there are."""
-    now = timezone.now()
+    """Adds what is planned, and how many sessions, goals and actions there are."""
     return (
         mentorships.with_last_held()
         .annotate(
             held=number_of(MentoringSession.objects.held()),
             open_actions=number_of(Action.objects.open()),
             open_goals=number_of(Goal.objects.active()),
-            unlogged=number_of(
-                MentoringSession.objects.planned().filter(starts_at__lt=now)
-            ),
             goals_set=number_of(Goal.objects.all()),
         )
         .select_related("program")
@@ -114,31 +111,24 @@ def _with_what_is_next(mentorships: MentorshipQuerySet) -> MentorshipQuerySet:
             MEMBERS,
             "agreement__signatures",
             Prefetch(
-                "sessions",
-                MentoringSession.objects.planned().filter(starts_at__gte=now),
-                to_attr="coming",
+                "sessions", MentoringSession.objects.planned(), to_attr="on_calendar"
             ),
         )
     )
 
 
-def _stage_in_list(mentorship: Any) -> Stage:
-    """The stage of one that ``_with_what_is_next`` found."""
-    agreement = getattr(mentorship, "agreement", None)
-    return stage_of(
-        Facts(
-            held=mentorship.held,
-            is_signed=bool(
-                agreement
-                and agreement.signed_by()
-                >= {member.pk for member in mentorship.members.all()}
-            ),
-            has_goal=mentorship.goals_set > 0,
-            last_day=mentorship.last_day,
-            is_ended=not mentorship.is_active,
-        ),
-        timezone.localdate(),
+def stage_now(
+    mentorship: Mentorship, agreement: Agreement | None, *, held: int, has_goal: bool
+) -> Stage:
+    """Where it stands today: with so many sessions held, and a goal or none."""
+    facts = Facts(
+        held=held,
+        is_signed=bool(agreement and agreement.is_signed),
+        has_goal=has_goal,
+        last_day=mentorship.last_day,
+        is_ended=not mentorship.is_active,
     )
+    return stage_of(facts, timezone.localdate())
 
 
 def _away(mentorship: Mentorship, within: timedelta = timedelta()) -> list[Any]:
@@ -161,11 +151,22 @@ def mentorship_list(request: Request) -> HttpResponse:
     """All my mentorships, each with what is next; those that ended stand below."""
     active: list[dict[str, Any]] = []
     ended: list[dict[str, Any]] = []
-    for mentorship in _with_what_is_next(Mentorship.objects.visible_to(request.user)):
+    now = timezone.now()
+    found: Any = _with_what_is_next(Mentorship.objects.visible_to(request.user))
+    for mentorship in found:
+        to_log, coming = to_log_and_coming(mentorship.on_calendar, now)
+        stage = stage_now(
+            mentorship,
+            getattr(mentorship, "agreement", None),
+            held=mentorship.held,
+            has_goal=mentorship.goals_set > 0,
+        )
         row = {
             "mentorship": mentorship,
             "me": own_membership(request, mentorship),
-            "stage": LABELS[_stage_in_list(mentorship)],
+            "stage": LABELS[stage],
+            "to_log": to_log,
+            "coming": coming,
             "away": _away(mentorship),
             "others": [
                 member
@@ -216,31 +217,20 @@ def _mentorship_page(
     sessions = list(mentorship.sessions.all())
     planned = [session for session in sessions if session.is_planned]
     agreement = agreement_of(mentorship)
-    signed = bool(agreement and agreement.is_signed)
     # What was called off and whose day is still to come: neither.
     past = [
         session
         for session in reversed(sessions)
         if session.is_held or (not session.is_planned and session.starts_at < now)
     ]
-    coming = [session for session in planned if session.ends_at >= now]
-    to_log = [session for session in planned if session.ends_at < now]
+    to_log, coming = to_log_and_coming(planned, now)
     held = sum(session.is_held for session in sessions)
     goals = list(
         mentorship.goals.select_related("owner__participant__user").prefetch_related(
             "progress"
         )
     )
-    stage = stage_of(
-        Facts(
-            held=held,
-            is_signed=signed,
-            has_goal=bool(goals),
-            last_day=mentorship.last_day,
-            is_ended=not mentorship.is_active,
-        ),
-        timezone.localdate(),
-    )
+    stage = stage_now(mentorship, agreement, held=held, has_goal=bool(goals))
     return render_page(
         request,
         "mentorships/mentorship_detail.html",
@@ -271,7 +261,7 @@ def _mentorship_page(
             "stage": LABELS[stage],
             "is_closing": stage == Stage.CLOSING,
             "agreement": agreement,
-            "is_signed": signed,
+            "is_signed": bool(agreement and agreement.is_signed),
             "i_signed": bool(agreement and me.pk in agreement.signed_by()),
             "offers": mentorship.offers.open(now)
             .select_related("by__participant__user")

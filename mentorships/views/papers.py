@@ -107,9 +107,7 @@ def certificate_check(request: HttpRequest, code: str) -> HttpResponse:
             "certificate": found,
             "code": code,
             "facts": facts,
-            "hours": papers.hours_words(_facts(found.member)["minutes"])
-            if found
-            else "",
+            "hours": papers.hours_words(facts["minutes"]) if facts else "",
         },
         status=200 if found else 404,
     )

@@ -22,7 +22,8 @@ from mentoring.http import Request, posted, render_page
 from mentoring.sealing import CannotOpen
 from mentorships import actions
 from mentorships.doubts import doubts
-from mentorships.forms.sessions import PreparationForm, SessionForm
+from mentorships.forms.fields import look_again
+from mentorships.forms.sessions import CallOffForm, PreparationForm, SessionForm
 from mentorships.guides import guide_for, guides
 from mentorships.models import Member, MentoringSession, Mentorship, PrivateNote
 from mentorships.views.pairs import mine, own_membership, refuse_ended
@@ -254,10 +255,18 @@ def session_move(request: Request, session_id: int) -> HttpResponse:
     if is_sent and not again:
         try:
             actions.move_session(
-                session, wall=form.wall(), by=request.user, **form.details()
+                session,
+                wall=form.wall(),
+                seen=form.cleaned_data["seen"],
+                by=request.user,
+                **form.details(),
             )
         except ValidationError as error:
             form.add_error(None, error.messages)
+            now = my_session(request, session_id)
+            if form.cleaned_data["seen"] not in {None, now.ics_sequence}:
+                again = {"now": now}
+            look_again(form, now.ics_sequence)
         else:
             messages.success(
                 request,
@@ -278,22 +287,27 @@ def session_move(request: Request, session_id: int) -> HttpResponse:
 def session_cancel(request: Request, session_id: int) -> HttpResponse:
     """It will not take place, after saying what that does."""
     session = my_session(request, session_id)
-    if request.method == "POST":
-        whole = session.series and request.POST.get("which") == "series"
+    form = CallOffForm(posted(request), initial={"seen": session.ics_sequence})
+    if request.method == "POST" and form.is_valid():
+        seen = form.cleaned_data["seen"]
+        whole = session.series and form.cleaned_data["which"] == CallOffForm.SERIES
         try:
             if whole:
-                actions.cancel_series(session, by=request.user)
+                actions.cancel_series(session, seen=seen, by=request.user)
             else:
-                actions.cancel_session(session, by=request.user)
+                actions.cancel_session(session, seen=seen, by=request.user)
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+            form.add_error(None, error.messages)
+            session.refresh_from_db()
+            look_again(form, session.ics_sequence)
         else:
             said = _("The session is called off. The others hear it.")
             if whole:
                 said = _("The sessions are called off. The others hear it.")
             messages.success(request, said)
-        return redirect(session.mentorship)
+            return redirect(session.mentorship)
     if not session.is_planned:
+        messages.error(request, _("This session is no longer planned."))
         return redirect(session)
     return render_page(
         request,
@@ -301,12 +315,14 @@ def session_cancel(request: Request, session_id: int) -> HttpResponse:
         {
             "session": session,
             "mentorship": session.mentorship,
+            "form": form,
             "more": session.mentorship.sessions.planned().filter(
                 series=session.series, starts_at__gt=session.starts_at
             )
             if session.series
             else [],
         },
+        status=422 if form.errors else 200,
     )
 
 

@@ -20,7 +20,7 @@ def mentorships_seen(request: Request, viewing: Viewing, **_named: Any) -> HttpR
         {
             "program": viewing.participant.program,
             "mentorships": Mentorship.objects.filter(
-                members__participant=viewing.participant
+                members__participant=viewing.participant, members__left_at=None
             )
             .with_last_held()
             .annotate(held=number_of(MentoringSession.objects.held()))

@@ -5,6 +5,7 @@ from django.core import mail
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from history.models import Event
 from mentorships import actions
 from mentorships.models import (
     Agreement,
@@ -183,6 +184,68 @@ def test_more_time_is_told_to_the_others(as_mentee, mentorship, mentor):
     mentorship.refresh_from_db()
     assert mentorship.last_day == timezone.localdate() + timedelta(days=300)
     assert [each.to for each in Message.objects.filter(kind="extended")] == [mentor]
+
+
+@pytest.mark.parametrize("days", [200, 199])
+def test_less_time_is_no_more_time(as_mentee, mentorship, program, days):
+    program.ends_on = timezone.localdate() + timedelta(days=200)
+    program.save()
+
+    response = as_mentee.post(
+        at("mentorship_extend", mentorship.pk), {"extend-until": day(days)}
+    )
+
+    assert response.status_code == 422
+    assert "until then you go on anyway" in text(response)
+    mentorship.refresh_from_db()
+    assert mentorship.ends_on is None
+    assert not Message.objects.filter(kind="extended").exists()
+
+
+# --- rhythm
+
+
+def test_another_rhythm_is_told_to_the_others(as_mentee, mentorship, mentor):
+    url = at("mentorship_rhythm", mentorship.pk)
+
+    page = text(as_mentee.post(url, {"rhythm_days": 30}, follow=True))
+    send_due()
+
+    assert "Your rhythm is changed." in page
+    [found] = mail.outbox
+    assert found.to == [mentor.email]
+    assert found.subject == "You meet monthly: Mentee Mia"
+
+
+def test_only_the_last_rhythm_is_told(as_mentee, mentorship, mentor):
+    for rhythm in (30, 14, 7):
+        as_mentee.post(at("mentorship_rhythm", mentorship.pk), {"rhythm_days": rhythm})
+    send_due()
+
+    assert [each.subject for each in mail.outbox] == ["You meet weekly: Mentee Mia"]
+
+
+def test_the_rhythm_that_there_is_is_no_change(as_mentee, mentorship):
+    url = at("mentorship_rhythm", mentorship.pk)
+
+    page = text(as_mentee.post(url, {"rhythm_days": 14}, follow=True))
+
+    assert "Your rhythm is changed." not in page
+    assert not Event.objects.filter(verb="rhythm changed").exists()
+    assert not Message.objects.filter(kind="rhythm_changed").exists()
+
+
+def test_after_the_end_the_rhythm_stays_as_it_was(as_mentee, mentorship):
+    mentorship.end()
+    url = at("mentorship_rhythm", mentorship.pk)
+
+    page = text(as_mentee.post(url, {"rhythm_days": 30}, follow=True))
+
+    assert "This mentorship has ended." in page
+    assert "Your rhythm is changed." not in page
+    mentorship.refresh_from_db()
+    assert mentorship.rhythm_days == 14
+    assert not Event.objects.filter(verb="rhythm changed").exists()
 
 
 @pytest.mark.parametrize(

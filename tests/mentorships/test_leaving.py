@@ -1,16 +1,19 @@
 """Leaving one group, and staying in the programme."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
+import icalendar
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from matching.pool import BEGIN_ANEW_POINTS, load_pool
+from mentorships import actions
 from mentorships.actions import start_mentorship
 from mentorships.models import EndReason, Member, OfferedTime, SessionOffer
 from outbox.delivery import deliver
 from outbox.models import Message
+from programs.actions import leave_program
 from programs.models import Participant, Role
 from tests import factories
 
@@ -120,6 +123,145 @@ def test_a_session_goes_out_of_the_calendar_of_who_left_alone(
     _name, calendar, _type = mailoutbox[0].attachments[0]
     assert "METHOD:CANCEL" in str(calendar)
     assert "no longer in this group" in mailoutbox[0].body
+
+
+def test_whoever_looks_along_sees_the_groups_that_one_is_in(
+    as_user, program, group, mentee, coordinator
+):
+    me = Participant.objects.get(user=mentee)
+    client = as_user(coordinator)
+    client.post(reverse("programs:viewing_start", args=[program.slug, me.pk]))
+    url = reverse("mentorships:mentorship_list")
+    assert list(client.get(url).context["mentorships"]) == [group]
+
+    leave(as_user(mentee), group)
+
+    assert list(client.get(url).context["mentorships"]) == []
+
+
+def calendars(mail):
+    """Each event that goes with a mail, with what a calendar is to do with it."""
+    found = []
+    for name, content, _kind in mail.attachments:
+        assert name.endswith(".ics")
+        calendar = icalendar.Calendar.from_ical(content)
+        [event] = calendar.walk("VEVENT")
+        asked = event["ATTENDEE"]
+        asked = asked if isinstance(asked, list) else [asked]
+        people = {str(each).removeprefix("mailto:") for each in asked}
+        found.append((calendar["METHOD"], event["UID"], event["SEQUENCE"], people))
+    return found
+
+
+def deliver_all(*kinds):
+    for message in Message.objects.filter(kind__in=kinds, state="planned"):
+        deliver(message)
+
+
+@pytest.fixture
+def two_planned(group):
+    """Two sessions to come; and one that is over, which no calendar need change."""
+    factories.MentoringSessionFactory(mentorship=group)
+    return [
+        factories.MentoringSessionFactory(
+            mentorship=group, starts_at=timezone.now() + timedelta(days=days)
+        )
+        for days in (3, 17)
+    ]
+
+
+def test_calendars_of_those_who_stay_take_over_that_somebody_left(
+    as_user, group, mentee, two_planned, mailoutbox
+):
+    leave(as_user(mentee), group)
+    deliver_all("stepped_out", "session_moved", "session_cancelled")
+
+    stay = {each.participant.user.email for each in group.members.all()}
+    assert len(mailoutbox) == 3 + 2
+    for mail in mailoutbox:
+        if mail.to == [mentee.email]:
+            continue
+        assert "stays, without" in mail.body
+        assert calendars(mail) == [
+            ("REQUEST", each.ics_uid, 1, stay) for each in two_planned
+        ]
+    theirs = [each for each in mailoutbox if each.to == [mentee.email]]
+    assert [calendars(mail) for mail in theirs] == [
+        [("CANCEL", each.ics_uid, 1, {mentee.email})] for each in two_planned
+    ]
+
+
+def test_whoever_is_taken_out_leaves_the_calendars_too(
+    group, mentee, two_planned, coordinator, mailoutbox
+):
+    me = Participant.objects.get(user=mentee)
+    leave_program(me, by=coordinator)
+    deliver_all("stepped_out")
+
+    for mail in mailoutbox:
+        assert {people for *_rest, people in map(frozen, calendars(mail))} == {
+            frozenset(each.participant.user.email for each in group.members.all())
+        }
+    assert len(mailoutbox) == 3
+
+
+def frozen(found):
+    *rest, people = found
+    return (*rest, frozenset(people))
+
+
+@pytest.mark.parametrize("then", ["moved", "called off"])
+def test_what_changes_after_somebody_left_goes_out_of_their_calendar_all_the_same(
+    as_user, group, mentee, two_planned, mailoutbox, then
+):
+    session, _other = two_planned
+    leave(as_user(mentee), group)
+    session.refresh_from_db()
+    facilitator = group.members.get(role=Role.MENTOR).participant.user
+    if then == "moved":
+        wall = datetime.combine(timezone.localdate() + timedelta(days=5), time(10))
+        actions.move_session(session, wall=wall, by=facilitator)
+    else:
+        actions.cancel_session(session, by=facilitator)
+    deliver_all("session_cancelled")
+
+    theirs = [each for each in mailoutbox if each.to == [mentee.email]]
+    assert [("CANCEL", session.ics_uid, 2, {mentee.email})] in map(calendars, theirs)
+    assert len(theirs) == 2
+
+
+def test_whoever_is_in_it_again_keeps_it_in_their_calendar(
+    group, mentee, coordinator, two_planned, mailoutbox
+):
+    me = group.members.get(participant__user=mentee)
+    actions.step_out(group, me.participant, by=mentee)
+    actions.take_up_again(Member.ever.get(pk=me.pk), by=coordinator)
+    deliver_all("session_cancelled")
+    assert mailoutbox == []
+
+    Message.objects.filter(kind="introduction", occasion="").delete()
+    deliver_all("introduction")
+    together = {each.participant.user.email for each in group.members.all()}
+    assert {mail.to[0] for mail in mailoutbox} == together
+    for mail in mailoutbox:
+        assert calendars(mail) == [
+            ("REQUEST", each.ics_uid, 2, together) for each in two_planned
+        ]
+
+
+def test_cards_and_links_still_come_to_those_who_stay(as_user, group, mentee):
+    facilitator = group.members.get(role=Role.MENTOR).participant.user
+    wall = datetime.combine(timezone.localdate() + timedelta(days=5), time(10))
+    session = actions.plan_session(group, wall=wall, by=facilitator)
+
+    leave(as_user(mentee), group)
+
+    session.refresh_from_db()
+    for kind in ("session_prepare", "session_log", "session_log_again"):
+        told = Message.objects.filter(kind=kind, occasion=str(session.ics_sequence))
+        assert {each.to for each in told} == {
+            each.participant.user for each in group.members.all()
+        }
 
 
 def test_a_pair_is_ended_and_not_left(as_user, mentorship, mentee):

@@ -14,6 +14,7 @@ from mentorships.models import (
     PrivateNote,
     SharedNote,
 )
+from programs.models import Role
 from tests import factories
 from tests.mentorships.pages import at, log, text, tomorrow
 
@@ -368,6 +369,22 @@ def test_a_correction_by_the_other_keeps_my_rating(
     as_mentor.post(at("session_log", past.pk), log(mentorship, 3, minutes=45))
 
     assert past.attendances.get(rating=4)
+
+
+def test_a_correction_keeps_that_whoever_left_since_was_there(
+    as_mentee, mentorship, past, mentee
+):
+    leaver = factories.MemberFactory(mentorship=mentorship, role=Role.MENTEE)
+    url = at("session_log", past.pk)
+    as_mentee.post(url, log(mentorship, 3))
+    past.attendances.filter(member=leaver).update(rating=4)
+    actions.step_out(mentorship, leaver.participant, by=mentee)
+
+    me = mentorship.members.get(participant__user=mentee)
+    as_mentee.post(url, log(mentorship, 3, came=[me.pk]))
+
+    assert {each.member_id for each in past.attendances.all()} == {leaver.pk, me.pk}
+    assert past.attendances.get(member=leaver).rating == 4
 
 
 def test_what_was_open_is_carried_forward_until_somebody_says_it_is_done(

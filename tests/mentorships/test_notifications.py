@@ -14,7 +14,8 @@ from mentorships.tasks import plan_check_ins
 from outbox.actions import plan
 from outbox.models import Message
 from outbox.tasks import send_due
-from programs.models import Participant, Role
+from people.models import Absence
+from programs.models import Participant, Program, Role
 from tests import factories
 
 
@@ -96,6 +97,7 @@ def test_only_the_last_change_of_a_session_is_sent(mentorship, mentor, mentee):
 
     [found] = sent_to(mentor)
     assert found.subject.startswith("Moved")
+    assert "takes over the change" in found.body
     assert invitation_in(found)[1]["SEQUENCE"] == 1
 
 
@@ -172,8 +174,16 @@ def test_a_check_in_says_since_when_and_how_to_go_on(mentorship, mentee):
     assert "List-Unsubscribe" in found.message()
 
 
-@pytest.mark.parametrize("what", ["planned", "held", "ended"])
-def test_a_check_in_is_dropped_once_it_is_no_longer_true(mentorship, what):
+def test_a_session_that_nobody_wrote_down_keeps_no_check_in_away(mentorship, mentee):
+    factories.MentoringSessionFactory(mentorship=mentorship)
+    plan_check_ins()
+    send()
+
+    assert len(sent_to(mentee)) == 1
+
+
+@pytest.mark.parametrize("what", ["planned", "held", "ended", "absence", "closing"])
+def test_a_check_in_is_dropped_once_it_is_no_longer_true(mentorship, mentor, what):
     plan_check_ins()
     if what == "planned":
         factories.MentoringSessionFactory(
@@ -181,6 +191,11 @@ def test_a_check_in_is_dropped_once_it_is_no_longer_true(mentorship, what):
         )
     elif what == "held":
         factories.MentoringSessionFactory(mentorship=mentorship, held=True)
+    elif what == "absence":
+        today = timezone.localdate()
+        Absence.objects.create(user=mentor, starts_on=today, ends_on=today)
+    elif what == "closing":
+        Program.objects.update(state=Program.State.CLOSING)
     else:
         mentorship.end()
     send()
@@ -341,6 +356,7 @@ def test_who_answered_or_signed_is_not_reminded(met, mentorship, mentor, mentee)
         "agreement_open",
         "paused",
         "extended",
+        "rhythm_changed",
         "feedback_given",
         "thanked",
         "goal_comment",

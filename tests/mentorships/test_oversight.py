@@ -1,10 +1,11 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from mentorships import actions
-from mentorships.models import MentoringSession
+from mentorships.models import Agreement, MentoringSession
 from tests import factories
 from tests.mentorships.pages import at, text
 
@@ -116,6 +117,19 @@ def test_a_coordinator_is_offered_the_length_of_last_time(
     assert 'value="50" selected' in page
 
 
+def test_what_they_agreed_on_is_not_told_to_a_coordinator(
+    as_user, coordinator, program, mentorship
+):
+    Agreement.objects.create(mentorship=mentorship, minutes=95)
+
+    response = as_user(coordinator).get(
+        at("session_vouch", program.slug, mentorship.pk)
+    )
+
+    assert response.context["form"]["minutes"].value() == 60
+    assert "95 minutes" not in text(response)
+
+
 def test_twice_is_one_session(as_user, coordinator, program, mentorship):
     vouch(as_user(coordinator), program, mentorship)
     again = vouch(as_user(coordinator), program, mentorship)
@@ -135,6 +149,22 @@ def test_the_session_that_was_planned_for_that_day_is_the_one(
 
     assert MentoringSession.objects.get() == planned
     assert MentoringSession.objects.get().is_held
+
+
+def test_what_one_of_them_wrote_down_meanwhile_stays(
+    mentorship, coordinator, mentee, past
+):
+    as_read = MentoringSession.objects.get()
+    me = mentorship.members.get(participant__user=mentee)
+    actions.tap_session(past, member=me, met=True, minutes=45, rating=4)
+
+    as_read.minutes = 60
+    with pytest.raises(ValidationError, match="no longer planned"):
+        actions.vouch_for_session(as_read, by=coordinator)
+
+    past.refresh_from_db()
+    assert (past.minutes, past.logged_by) == (45, mentee)
+    assert past.attendances.get(member=me).rating == 4
 
 
 def test_nobody_vouches_for_what_is_to_come(as_user, coordinator, program, mentorship):

@@ -100,6 +100,24 @@ def test_the_list_tells_who_has_nothing_what_will_happen(as_user, outsider):
     assert "No mentorship yet" in page
 
 
+@pytest.mark.parametrize(
+    ("minutes_ago", "is_over"), [(10, False), (59, False), (61, True)]
+)
+def test_a_session_is_to_be_written_down_once_it_is_over(
+    as_mentee, mentorship, minutes_ago, is_over
+):
+    begun = timezone.now() - timedelta(minutes=minutes_ago)
+    factories.MentoringSessionFactory(mentorship=mentorship, starts_at=begun)
+
+    in_list = text(as_mentee.get(at("mentorship_list")))
+    page = text(as_mentee.get(mentorship.get_absolute_url()))
+    home = text(as_mentee.get("/"))
+
+    assert ("a session to write down" in in_list) is is_over
+    assert ("Did you meet?" in page) is is_over
+    assert ("Did you meet Mentor Mo?" in home) is is_over
+
+
 def test_ended_mentorships_stand_apart(as_mentee, mentorship):
     mentorship.end()
 

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from mentorships.models import (
     MentoringSession,
@@ -70,6 +71,69 @@ def test_a_session_cannot_be_moved_to_the_past_or_once_it_is_over(as_mentor, com
     assert as_mentor.post(url, when(-2)).status_code == 422
     MentoringSession.objects.update(state=MentoringSession.State.MISSED)
     assert as_mentor.get(url).url == coming.get_absolute_url()
+
+
+# --- what somebody else changed since the page was opened
+
+
+def as_seen(client, url):
+    """What the page sends along of the session that it shows."""
+    return client.get(url).context["form"]["seen"].value()
+
+
+def test_a_move_that_somebody_made_meanwhile_is_not_undone(
+    as_mentee, as_mentor, coming
+):
+    url = at("session_move", coming.pk)
+    seen = as_seen(as_mentee, url)
+    as_mentor.post(url, when(5, hour="15:30", seen=as_seen(as_mentor, url)))
+    before = when(1, place="Room 3", seen=seen)
+
+    response = as_mentee.post(url, before)
+
+    page = text(response)
+    moved = MentoringSession.objects.get()
+    local = timezone.localtime(moved.starts_at)
+    assert response.status_code == 422
+    assert "changed this in the meantime" in page
+    assert (local.hour, moved.place) == (15, "")
+    assert f"It now stands at: {date_format(local, 'l j F Y, H:i')}" in page
+    assert 'value="Room 3"' in page
+
+    again = {**before, "seen": response.context["form"]["seen"].value()}
+    assert as_mentee.post(url, again).status_code == 302
+    assert MentoringSession.objects.get().place == "Room 3"
+
+
+def test_the_same_move_by_both_is_one_move(as_mentee, as_mentor, coming):
+    url = at("session_move", coming.pk)
+    seen = as_seen(as_mentee, url)
+
+    for client in (as_mentor, as_mentee):
+        assert client.post(url, when(5, seen=seen)).status_code == 302
+
+    assert MentoringSession.objects.get().ics_sequence == 1
+
+
+@pytest.mark.parametrize("which", ["one", "series"])
+def test_what_was_moved_meanwhile_is_called_off_only_after_another_look(
+    as_mentee, as_mentor, mentorship, which
+):
+    as_mentor.post(at("session_plan", mentorship.pk), when(times=2))
+    first = MentoringSession.objects.first()
+    url = at("session_cancel", first.pk)
+    data = {"seen": as_seen(as_mentee, url), "which": which}
+    as_mentor.post(at("session_move", first.pk), when(5))
+
+    response = as_mentee.post(url, data)
+
+    assert response.status_code == 422
+    assert "changed this in the meantime" in text(response)
+    assert MentoringSession.objects.planned().count() == 2
+
+    data["seen"] = response.context["form"]["seen"].value()
+    assert as_mentee.post(url, data).status_code == 302
+    assert not MentoringSession.objects.get(pk=first.pk).is_planned
 
 
 def test_calling_off_asks_first(as_mentor, coming):

@@ -116,6 +116,25 @@ def test_moved_twice_to_the_same_moment_is_one_move(phone, link, past):
     assert past.ics_sequence == 1
 
 
+def test_a_move_that_somebody_made_meanwhile_is_not_undone(
+    phone, link, past, mentorship, mentor
+):
+    seen = phone.get(link + "?moved=yes").context["form"]["seen"].value()
+    theirs = log_path(past, member_of(mentorship, mentor))
+    day = timezone.localdate() + timedelta(days=5)
+    phone.post(theirs, {"outcome": "moved", "on": f"{day}", "at": "10:00"})
+    later = {"outcome": "moved", "on": f"{day + timedelta(days=1)}", "at": "11:00"}
+
+    response = phone.post(link, {**later, "seen": seen})
+
+    assert response.status_code == 422
+    assert "changed this in the meantime" in text(response)
+    past.refresh_from_db()
+    assert timezone.localtime(past.starts_at).hour == 10
+    seen = response.context["form"]["seen"].value()
+    assert phone.post(link, {**later, "seen": seen}).status_code == 302
+
+
 def test_moved_to_the_past_is_refused_in_words(phone, link):
     gone = timezone.localdate() - timedelta(days=9)
 
