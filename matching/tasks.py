@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from matching.actions import expire_request, fail_round, run_round
+from matching.actions import expire_request, fail_round, let_go, run_round
 from matching.checker import Wrong
 from matching.models import CHOOSING_MODELS, REMIND_AFTER, Manner, Request, Round
 from matching.notifications import NOT_ASKED_STEPS, UNDECIDED_STEPS
@@ -65,11 +65,15 @@ def solve_round(round_id: int) -> None:
 
 @shared_task
 def move_requests() -> int:
-    """Hourly: remind mentors on day 3, and let a request go on day 7.
+    """Hourly: remind mentors on day 3, and let a request go on day 7; or at once, where
+    nobody is matched any more.
 
     Twice changes nothing. Gives back how many expired.
     """
     now = timezone.now()
+    matching = Program.objects.matching()
+    for each in Request.objects.alive().exclude(mentee__program__in=matching):
+        let_go(each, by=None)
     open_ones = (
         Request.objects.open()
         .select_related("mentor__user", "mentee__program", "mentee__user")

@@ -36,6 +36,7 @@ from matching.actions.requests import (
     decline_request,
     expire_request,
     has_room,
+    let_go,
     save_wishes,
     withdraw_request,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "fix_pair",
     "has_room",
     "learners_of",
+    "let_go",
     "may_give_a_place",
     "move_member",
     "open_groups",

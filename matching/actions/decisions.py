@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from history.models import record
-from matching.actions.rounds import members_of, proposal_of
+from matching.actions.rounds import members_of, proposal_of, still_matches
 from matching.models import (
     LEARNERS,
     Exclusion,
@@ -53,8 +53,10 @@ def decide(proposal: Proposal, decision: str, *, by: User) -> bool:
     """Approve, hold, reject, "never", or take that back. False when it was too late.
 
     Whose proposal is rejected is left over, and first in line next time. Raises
-    ``ValidationError`` when somebody of a rejected one is in another by now.
+    ``ValidationError`` when somebody of a rejected one is in another by now, or when
+    nobody is matched in the programme any more.
     """
+    still_matches(proposal.round.program)
     state = {"never": Proposal.State.REJECTED}.get(decision, decision)
     if state != Proposal.State.REJECTED:
         _in_no_other(proposal)
@@ -120,7 +122,11 @@ def _count_left_over(proposal: Proposal, *, is_rejected: bool) -> None:
 
 def approve_rest(found: Round, *, at_least: int = 0) -> int:
     """Approve what is still to decide and can begin; how many that were."""
-    ready = Round.objects.filter(pk=OuterRef("round"), state=Round.State.READY)
+    ready = Round.objects.filter(
+        pk=OuterRef("round"),
+        state=Round.State.READY,
+        program__in=Program.objects.matching(),
+    )
     return (
         Proposal.objects.filter(
             Exists(ready),
@@ -227,7 +233,9 @@ def _places_used(found: Round, mentor: Participant) -> int:
 
 
 def locked(found: Round) -> Round:
-    """The round, locked for a change where the database can; ``READY`` or refused."""
+    """The round, locked for a change where the database can. Refused unless it is
+    ``READY``, in a programme in which people are matched now.
+    """
     ready = (
         Round.objects.select_for_update()
         .light()
@@ -236,6 +244,7 @@ def locked(found: Round) -> Round:
     )
     if ready is None:
         raise ValidationError(_("This round is not open for changes any more."))
+    still_matches(found.program)
     return found
 
 

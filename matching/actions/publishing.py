@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
+from matching.actions.rounds import still_matches
 from matching.models import Proposal, Request, Round
 from mentorships.actions import start_mentorship
 from mentorships.models import Member, Mentorship
@@ -38,9 +39,12 @@ def publish_round(
     coordinators who publish at once each pair is started by one. A pair of which
     somebody has no place any more, or has left, is skipped and named.
     ``close_joining`` moves an open programme to running; else people may still join.
+    Raises ``ValidationError`` when nothing is approved, or nobody is matched in the
+    programme any more.
     """
     now = timezone.now()
     program = found.program
+    still_matches(program)
     approved = found.proposals.filter(
         state=Proposal.State.APPROVED, round__state=Round.State.READY
     )

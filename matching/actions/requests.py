@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history.models import record
+from matching.actions.rounds import still_matches
 from matching.models import (
     ANSWER_IN,
     MOST_WISHES,
@@ -37,6 +38,7 @@ def ask_mentor(
 ) -> Request:
     """Ask a mentor; while another answer is awaited, this becomes the next choice."""
     assert mentee.program_id == mentor.program_id
+    still_matches(mentee.program)
     if mentee.places_taken:
         raise ValidationError(_("You have a match already."))
     if mentor.left_at is not None or mentor.role != Role.MENTOR:
@@ -99,6 +101,7 @@ def _tell_mentor(found: Request) -> None:
 @transaction.atomic
 def accept_request(found: Request, *, by: User) -> Mentorship:
     """Yes: the two begin. Of two taps at once one does."""
+    still_matches(found.program)
     if not found.move(Request.State.ACCEPTED, answered_at=timezone.now()):
         raise ValidationError(_("This request has been answered, or is too old."))
     mentorship = start_mentorship(
@@ -168,6 +171,17 @@ def withdraw_request(found: Request, *, by: User) -> None:
         follow_up(found, tell=False)
 
 
+@transaction.atomic
+def let_go(found: Request, *, by: User | None) -> bool:
+    """Nobody waits for this one any more, and no next choice follows by it. True if it
+    was open.
+    """
+    was_open = found.move(Request.State.WITHDRAWN)
+    if was_open or found.move(Request.State.WITHDRAWN, of="queued"):
+        record(found, "withdrawn", by=by)
+    return was_open
+
+
 def follow_up(found: Request, *, tell: bool = True) -> Request | None:
     """Send the mentee's next choice; the mentee hears which, or that there is none."""
     following = None
@@ -203,6 +217,7 @@ def follow_up(found: Request, *, tell: bool = True) -> Request | None:
 @transaction.atomic
 def save_wishes(participant: Participant, wanted: Sequence[Participant]) -> None:
     """Keep a wish list: the dearest first, at most five, nobody twice."""
+    still_matches(participant.program)
     if len(wanted) > MOST_WISHES:
         raise ValidationError(
             _("Choose at most %(count)s people.") % {"count": MOST_WISHES}

@@ -32,6 +32,13 @@ from programs.models import Program, Role
 CHECK_EVERY = 0.4  # seconds between looks whether somebody stopped the round
 
 
+def still_matches(program: Program) -> None:
+    """Refuse, in a sentence, where nobody is matched now; looked at anew."""
+    program.refresh_from_db(fields=["state"])
+    if not program.takes_joiners:
+        raise ValidationError(_("In this programme nobody is matched now."))
+
+
 def begin_round(
     program: Program,
     *,
@@ -45,8 +52,10 @@ def begin_round(
     """Take the programme's one place for a running round.
 
     ``keep`` is a round whose approved pairs stay, and whose rejected ones are not
-    proposed again. Raises ``ValidationError`` when somebody else's round is running.
+    proposed again. Raises ``ValidationError`` when somebody else's round is running,
+    or when nobody is matched in the programme now.
     """
+    still_matches(program)
     settings: dict[str, Any] = {"criteria": snapshot(program)}
     if keep is not None:
         settings |= {"keep": keep.pk}

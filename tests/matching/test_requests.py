@@ -25,7 +25,7 @@ from mentorships.models import Mentorship
 from outbox.models import Message
 from outbox.tasks import send_due
 from people.models import Absence, Wish
-from programs.models import Participant, Role
+from programs.models import Participant, Program, Role
 from programs.tasks import plan_waiting_status
 
 WORDS = {"goals": "Chair a meeting", "rhythm_days": 14, "months": 6}
@@ -181,6 +181,39 @@ def test_taking_it_back_asks_the_next_one_without_a_mail_to_the_mentee(
     withdraw_request(next_one, by=two_pairs["ann"].user)
     with pytest.raises(ValidationError):
         withdraw_request(next_one, by=two_pairs["ann"].user)
+
+
+@pytest.mark.parametrize("state", ["closing", "archived"])
+def test_nobody_asks_or_is_asked_once_matching_is_over(
+    state, as_user, program, asked, next_one, two_pairs
+):
+    ann, bob, max_ = (two_pairs[name] for name in ("ann", "bob", "max"))
+    Program.objects.filter(pk=program.pk).update(state=state)
+
+    with pytest.raises(ValidationError, match="nobody is matched"):
+        accept_request(asked, by=max_.user)
+    with pytest.raises(ValidationError, match="nobody is matched"):
+        ask_mentor(bob, two_pairs["nia"], by=bob.user, **WORDS)
+    send_due()
+    page = as_user(ann.user).get(reverse("matching:choose", args=[program.slug]))
+
+    assert mail.outbox == []
+    assert not Mentorship.objects.exists()
+    assert "nobody is matched" in page.content.decode()
+
+
+@pytest.mark.parametrize("days", [1, 8])
+def test_the_clock_lets_go_of_what_was_asked_where_matching_is_over(
+    days, program, asked, next_one
+):
+    Program.objects.filter(pk=program.pk).update(state="closing")
+
+    with time_machine.travel(asked.at + timedelta(days=days)):
+        move_requests()
+
+    assert set(Request.objects.values_list("state", flat=True)) == {"withdrawn"}
+    assert planned("request").count() == 1
+    assert not planned("request_unmet").exists()
 
 
 # --- suggestions
