@@ -40,8 +40,8 @@ from matching.pool import (
     BEGIN_WITHIN,
     away_at_the_start,
     begins_on,
+    counting,
     criteria_of,
-    criteria_to_come,
 )
 from matching.readiness import asked_mentors, likely_mentors, report_on
 from matching.tasks import solve_round
@@ -135,10 +135,8 @@ def round_list(request: Signed, program_slug: str) -> HttpResponse:
 
 def _what_counts(program: Program) -> list[Criterion]:
     """What counts in the next round, the heaviest first; its template, if unchanged."""
-    criteria = list(program.criteria.all())
-    criteria += criteria_to_come(program, criteria)
     return sorted(
-        (each for each in criteria if each.weight or each.must),
+        (each for each in counting(program) if each.weight or each.must),
         key=lambda each: (-each.weight, each.key),
     )
 
@@ -228,11 +226,7 @@ def criteria_edit(request: Signed, program_slug: str) -> HttpResponse:
     program = managed(request, program_slug)
     if is_over(request, program):
         return redirect("matching:criteria_edit", program.slug)
-    criteria = (
-        criteria_of(program)
-        if request.method == "POST"
-        else [*program.criteria.all(), *criteria_to_come(program)]
-    )
+    criteria = (criteria_of if request.method == "POST" else counting)(program)
     forms = criterion_forms(posted(request), criteria)
     bad = request.method == "POST"
     # Every form is read, so that each can say what is wrong.

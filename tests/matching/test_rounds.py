@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from matching.actions import (
@@ -18,7 +19,7 @@ from matching.actions import (
     stop_round,
 )
 from matching.models import Criterion, LeftOver, Proposal, Round
-from matching.pool import criteria_of, load_pool
+from matching.pool import criteria_of, load_pool, snapshot
 from matching.tasks import solve_round
 from matching.words import Words
 from mentoring import branding
@@ -344,15 +345,31 @@ def test_a_yes_or_no_is_said_in_words(two_pairs, program, weigh, run):
     assert Words([[line]]).lines([line])[0].mentee == "yes"
 
 
-def test_what_may_not_count_any_more_does_not(two_pairs, program, weigh):
+@pytest.mark.parametrize("gone", [True, False])
+def test_what_may_not_count_any_more_does_not(
+    gone, two_pairs, program, weigh, run, desk
+):
     weigh(topics=5)
     question = ask(program, "one")
     ask(program, "long")
     assert len(criteria_of(program)) == len(Criterion.Key.values) + 1
+    program.criteria.filter(key=f"answer:{question.pk}").update(weight=10)
+    pages = [
+        reverse(f"matching:{name}", args=[program.slug])
+        for name in ("criteria_edit", "round_list")
+    ]
+    assert all(question.text in desk.get(url).content.decode() for url in pages)
 
-    JoinQuestion.objects.filter(pk=question.pk).update(feeds_matching=False)
+    if gone:
+        question.delete()
+    else:
+        JoinQuestion.objects.filter(pk=question.pk).update(feeds_matching=False)
 
+    assert {each["key"] for each in snapshot(program)} == set(Criterion.Key.values)
     assert len(criteria_of(program)) == len(Criterion.Key.values)
+    assert not any(question.text in desk.get(url).content.decode() for url in pages)
+    line = run().proposals.first().lines[0]
+    assert (line["key"], line["at_most"]) == ("topics", 1000)
 
 
 # --- groups and peers
