@@ -41,6 +41,8 @@ def ask_mentor(
     still_matches(mentee.program)
     if mentee.places_taken:
         raise ValidationError(_("You have a match already."))
+    if mentee.is_pausing:
+        raise ValidationError(_("You pause now. Take part again before you ask."))
     if mentor.left_at is not None or mentor.role != Role.MENTOR:
         raise ValidationError(
             _("This person no longer takes part. Choose somebody else.")
@@ -63,7 +65,7 @@ def ask_mentor(
             _("%(name)s has no free place any more. Choose somebody else.")
             % {"name": mentor.user.name}
         )
-    if is_first and (until := mentor.user.away_until):
+    if is_first and (until := mentor.away_until):
         raise ValidationError(
             _(
                 "%(name)s is away until %(day)s and cannot answer now. Choose"
@@ -193,7 +195,7 @@ def follow_up(found: Request, *, tell: bool = True) -> Request | None:
         here = (
             each.mentor.left_at is None
             and each.mentor.user.is_active
-            and each.mentor.user.away_until is None
+            and each.mentor.away_until is None
         )
         if not here or not has_room(each.mentor):
             each.move(Request.State.WITHDRAWN, of="queued")

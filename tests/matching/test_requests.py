@@ -25,6 +25,7 @@ from mentorships.models import Mentorship
 from outbox.models import Message
 from outbox.tasks import send_due
 from people.models import Absence, Wish
+from programs.actions import leave_program, pause_participation
 from programs.models import Participant, Program, Role
 from programs.tasks import plan_waiting_status
 
@@ -200,6 +201,70 @@ def test_nobody_asks_or_is_asked_once_matching_is_over(
     assert mail.outbox == []
     assert not Mentorship.objects.exists()
     assert "nobody is matched" in page.content.decode()
+
+
+def goes(participant, how):
+    if how == "leaves":
+        leave_program(participant, by=participant.user)
+    else:
+        until = timezone.localdate() + timedelta(days=30)
+        pause_participation(participant, until, by=participant.user)
+
+
+@pytest.mark.parametrize("how", ["leaves", "pauses"])
+def test_a_mentee_who_goes_waits_for_nobody(how, as_user, asked, next_one, two_pairs):
+    goes(two_pairs["ann"], how)
+
+    assert set(Request.objects.values_list("state", flat=True)) == {"withdrawn"}
+    send_due()
+    subjects = [m.subject for m in mail.outbox]
+    assert not any("asks you" in each for each in subjects), subjects
+    home = as_user(two_pairs["max"].user).get("/").content.decode()
+    assert asked.get_absolute_url() not in home
+
+
+@pytest.mark.parametrize("how", ["leaves", "pauses"])
+def test_when_a_mentor_goes_the_next_choice_is_asked(
+    how, as_user, asked, next_one, two_pairs
+):
+    bob = two_pairs["bob"]
+    second = ask_mentor(bob, two_pairs["nia"], by=bob.user, **WORDS)
+    third = ask_mentor(bob, two_pairs["max"], by=bob.user, **WORDS)
+    Participant.objects.filter(pk=two_pairs["nia"].pk).update(capacity=2)
+
+    goes(two_pairs["max"], how)
+
+    for each in (asked, next_one, second, third):
+        each.refresh_from_db()
+    assert (asked.state, next_one.state, second.state) == ("withdrawn", "open", "open")
+    assert third.state == ("withdrawn" if how == "leaves" else "queued")
+    assert planned("request_unmet").get().to == two_pairs["ann"].user
+    home = as_user(two_pairs["ann"].user).get("/").content.decode()
+    assert "Nia answers before" in home
+
+
+def test_a_next_choice_who_pauses_is_passed_over(asked, next_one, two_pairs):
+    Participant.objects.filter(pk=two_pairs["nia"].pk).update(
+        paused_until=timezone.localdate() + timedelta(days=30)
+    )
+
+    decline_request(asked, reason="", by=two_pairs["max"].user)
+
+    next_one.refresh_from_db()
+    assert next_one.state == Request.State.WITHDRAWN
+
+
+def test_who_pauses_is_not_asked_and_does_not_ask(as_user, chooses, two_pairs, program):
+    ann, max_ = two_pairs["ann"], two_pairs["max"]
+    goes(max_, "pauses")
+    with pytest.raises(ValidationError, match="away until"):
+        ask_mentor(ann, max_, by=ann.user, **WORDS)
+
+    goes(ann, "pauses")
+    with pytest.raises(ValidationError, match="You pause"):
+        ask_mentor(ann, two_pairs["nia"], by=ann.user, **WORDS)
+    page = as_user(ann.user).get(reverse("matching:choose", args=[program.slug]))
+    assert "You pause" in page.content.decode()
 
 
 @pytest.mark.parametrize("days", [1, 8])
