@@ -14,7 +14,9 @@ from matching.models import (
 from matching.pool import criteria_of
 from outbox.models import Message
 from people.models import Offer
+from programs.actions import leave_program
 from programs.models import Invite, JoinQuestion, Role
+from tests import factories
 from tests.conftest import person
 from tests.matching.conftest import page
 
@@ -62,6 +64,17 @@ def test_who_could_be_asked_when_only_places_are_short(desk, program, joins, top
 
     assert "1 place is missing" in text
     assert "Lara Likely" in text
+
+
+def test_who_left_may_be_asked_again_whatever_else_they_do(desk, program, joins):
+    joins("Ann", Role.MENTEE, level=2)
+    max_ = joins("Max Mentor", Role.MENTOR, level=5)
+    leave_program(max_, by=max_.user)
+    factories.ParticipantFactory(
+        program=factories.ProgramFactory(slug="other"), user=max_.user, role="mentor"
+    )
+
+    assert "Max Mentor" in page(desk, "readiness", program.slug)
 
 
 def test_readiness_of_an_empty_pool(desk, program, weigh, joins, topic):
