@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from matching.pool import BEGIN_WITHIN, begins_on
 from matching.results import Result
 from matching.scoring import Pool
-from matching.words import label_of
+from matching.words import Labels
 from mentoring.branding import role_words, worded
 from programs.models import Program, Role
 
@@ -103,12 +103,14 @@ def nobody_fits(program: Program, pool: Pool, result: Result) -> str:
         return nobody_here(program, who_learns=False)
     lifts.discard("absence")
     if lifts:
-        names = ", ".join(label_of(key) for key in sorted(lifts))
+        labels = Labels(lifts)
+        names = ", ".join(labels.of(key) for key in sorted(lifts))
         return _(
             "This must rules out every pair: %(names)s. Give it a weight instead of"
             " making it a must."
         ) % {"names": names}
-    musts = [label_of(each.key) for each in pool.criteria if each.must]
+    keys = [each.key for each in pool.criteria if each.must]
+    musts = list(map(Labels(keys).of, keys))
     if len(musts) > 1:
         return _(
             "The musts together rule out every pair: %(names)s. Let go of one of them."

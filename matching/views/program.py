@@ -45,7 +45,7 @@ from matching.pool import (
 )
 from matching.readiness import asked_mentors, likely_mentors, report_on
 from matching.tasks import solve_round
-from matching.words import label_of
+from matching.words import Labels
 from mentoring.branding import role_words
 from mentoring.http import Request as Signed
 from mentoring.http import posted, render_page
@@ -163,7 +163,7 @@ def readiness(request: Signed, program_slug: str) -> HttpResponse:
             "ratio": round(report.mentees / report.mentors, 1)
             if report.mentors
             else "–",
-            "silent": [label_of(key) for key in report.silent],
+            "silent": list(map(Labels(report.silent).of, report.silent)),
             "away_from": begins_on(program),
             "away_to": begins_on(program) + BEGIN_WITHIN - timedelta(days=1),
             "likely": likely_mentors(program, report),

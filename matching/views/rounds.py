@@ -26,7 +26,7 @@ from matching.models import (
     ProposalMember,
     Round,
 )
-from matching.words import label_of
+from matching.words import Labels
 from mentoring.branding import worded
 from mentoring.http import Request, posted, render_page
 from mentoring.words import folded
@@ -214,6 +214,11 @@ def left_over_list(request: Request, round_id: int) -> HttpResponse:
         [each.facts["mentor"] for each in page if "mentor" in each.facts]
     )
     places = _places(found)
+    labels = Labels(
+        key
+        for each in page
+        for key in [*each.facts.get("blocked", {}), each.facts.get("lift", "")]
+    )
     asked = _asked_for_a_place([*mentors, *(each["mentor"].pk for each in places)])
     return render_page(
         request,
@@ -223,7 +228,13 @@ def left_over_list(request: Request, round_id: int) -> HttpResponse:
             "program": found.program,
             "page": page,
             "rows": [
-                _row(found, each, mentors.get(each.facts.get("mentor", 0)), asked)
+                _row(
+                    found,
+                    each,
+                    mentors.get(each.facts.get("mentor", 0)),
+                    asked=asked,
+                    labels=labels,
+                )
                 for each in page
             ],
             "is_together": found.program.model in actions.TOGETHER,
@@ -255,7 +266,9 @@ def _row(
     found: Round,
     left: LeftOver,
     mentor: Participant | None,
+    *,
     asked: dict[int, PlaceRequest],
+    labels: Labels,
 ) -> dict[str, Any]:
     """Somebody who is left over, as the list says it."""
     facts = left.facts
@@ -267,12 +280,12 @@ def _row(
         "asked": asked.get(mentor.pk) if mentor and would_help else None,
         "may_ask": mentor is not None and would_help and _may_ask(found, mentor, asked),
         "blocked": [
-            {"label": label_of(key), "count": count}
+            {"label": labels.of(key), "count": count}
             for key, count in facts.get("blocked", {}).items()
         ],
         "until": date.fromisoformat(facts["until"]) if "until" in facts else None,
         "lift_is_absence": facts.get("lift") == "absence",
-        "lift": label_of(facts["lift"]) if "lift" in facts else "",
+        "lift": labels.of(facts["lift"]) if "lift" in facts else "",
     }
 
 

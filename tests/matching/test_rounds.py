@@ -21,7 +21,7 @@ from matching.actions import (
 from matching.models import Criterion, LeftOver, Proposal, Round
 from matching.pool import criteria_of, load_pool, snapshot
 from matching.tasks import solve_round
-from matching.words import Words
+from matching.words import Words, blocked_words
 from mentoring import branding
 from mentorships.actions import end_mentorship, start_mentorship
 from people.models import Offer, Organisation, Profile
@@ -285,10 +285,9 @@ def ask(program, kind, **fields):
     return JoinQuestion.objects.create(
         program=program,
         kind=kind,
-        text_en="Which shift?",
         use_en="To match you.",
         options=[{"en": "early"}, {"en": "late"}, {"en": "night"}],
-        **{"feeds_matching": True, **fields},
+        **{"text_en": "Which shift?", "feeds_matching": True, **fields},
     )
 
 
@@ -343,6 +342,25 @@ def test_a_yes_or_no_is_said_in_words(two_pairs, program, weigh, run):
 
     line = found.proposals.get(members__participant=two_pairs["ann"]).lines[0]
     assert Words([[line]]).lines([line])[0].mentee == "yes"
+
+
+def test_questions_in_sums_are_looked_up_together(
+    two_pairs, program, weigh, run, desk, django_assert_num_queries
+):
+    weigh()
+    questions = [ask(program, "one", text_en=f"Number {n}?") for n in range(4)]
+    criteria_of(program)
+    program.criteria.filter(key__startswith="answer:").update(weight=1)
+    for question in questions:
+        for key in ("ann", "max"):
+            question.answers.create(user=two_pairs[key].user, value="1")
+    found = run().proposals.get(members__participant=two_pairs["ann"])
+
+    with django_assert_num_queries(1):
+        said = Words([found.lines]).lines(found.lines)
+    assert {each.label for each in said} == {each.text for each in questions}
+    with django_assert_num_queries(1):
+        assert len(blocked_words(f"must:answer:{each.pk}" for each in questions)) == 4
 
 
 @pytest.mark.parametrize("gone", [True, False])
