@@ -24,9 +24,9 @@ from matching.tasks import move_requests
 from mentorships.models import Mentorship
 from outbox.models import Message
 from outbox.tasks import send_due
-from people.models import Absence, Wish
-from programs.actions import leave_program, pause_participation
-from programs.models import Participant, Program, Role
+from people.models import Absence, User, Wish
+from programs.actions import leave_program, pause_participation, resume_participation
+from programs.models import JoinQuestion, Participant, Program, Role
 from programs.tasks import plan_waiting_status
 
 WORDS = {"goals": "Chair a meeting", "rhythm_days": 14, "months": 6}
@@ -332,6 +332,40 @@ def test_every_process_shows_the_same_and_a_change_counts_in_all_of_them(
         after = suggested_in(program)
         assert after != first
         first = after
+
+
+@pytest.mark.parametrize("goes", ["pauses", "is shut out"])
+def test_who_cannot_be_asked_now_is_not_suggested(
+    goes, as_user, program, chooses, two_pairs
+):
+    ann, max_ = two_pairs["ann"], two_pairs["max"]
+    url = reverse("matching:choose", args=[program.slug])
+    client = as_user(ann.user)
+    assert "Ask Max" in client.get(url).content.decode()
+
+    if goes == "pauses":
+        until = timezone.localdate() + timedelta(days=30)
+        pause_participation(max_, until, by=max_.user)
+    else:
+        User.objects.filter(pk=max_.user_id).update(is_active=False)
+    assert "Ask Max" not in client.get(url).content.decode()
+
+    if goes == "pauses":
+        resume_participation(max_, by=max_.user)
+        assert "Ask Max" in client.get(url).content.decode()
+
+
+def test_what_counts_no_more_counts_in_no_suggestion(program, chooses, two_pairs):
+    question = JoinQuestion.objects.create(
+        program=program, kind="one", text_en="?", use_en="!", feeds_matching=True
+    )
+    program.criteria.create(key=f"answer:{question.pk}", weight=10)
+    (before,) = suggestions_for(two_pairs["ann"])[:1]
+
+    question.delete()
+
+    (after,) = suggestions_for(two_pairs["ann"])[:1]
+    assert after.score > before.score
 
 
 def test_the_page_of_who_chooses_takes_few_queries(
