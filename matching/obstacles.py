@@ -17,7 +17,7 @@ from programs.models import Program, Role
 
 def obstacle(program: Program, pool: Pool, least: int) -> str:
     """Why matching cannot begin, and what to change; empty when it can."""
-    people = program.participants.ready().filter(user__is_active=True)
+    people = program.participants.ready()
     if not any(each.weight for each in pool.criteria):
         return _("No criterion counts. Give at least one a weight above 0.")
     mentees = [person for person in pool.mentees if not person.is_away]

@@ -167,11 +167,8 @@ def load_pool(
     pairs of users that a coordinator put aside. Reading takes the same number of
     queries for ten people as for ten thousand.
     """
-    wanted = program.participants.exclude(role=Role.COORDINATOR)
-    if only is None:
-        wanted = wanted.ready().with_room().filter(user__is_active=True)
-    else:
-        wanted = wanted.filter(pk__in=only)
+    people = program.participants.exclude(role=Role.COORDINATOR)
+    wanted = people.ready().with_room() if only is None else people.filter(pk__in=only)
     # Rows as they come: a model for each of them would take longer than the matching.
     found = list(
         wanted.order_by("pk").values_list(

@@ -113,7 +113,7 @@ def mentor_choose(request: Signed, program_slug: str, mentor_id: int) -> HttpRes
     me = _chooser(request, program_slug)
     mentor = get_object_or_404(
         me.program.participants.ready()
-        .filter(role=Role.MENTOR, user__is_active=True)
+        .filter(role=Role.MENTOR)
         .exclude(user=request.user)
         .select_related("user__employment"),
         pk=mentor_id,
@@ -265,7 +265,7 @@ def wishes_edit(request: Signed, program_slug: str) -> HttpResponse:
     )
     people = (
         me.program.participants.ready()
-        .filter(role=other, user__is_active=True)
+        .filter(role=other)
         .exclude(user=request.user)
         .order_by("user__name_folded", "pk")
     )

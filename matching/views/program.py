@@ -92,7 +92,7 @@ def round_list(request: Signed, program_slug: str) -> HttpResponse:
             transaction.on_commit(partial(_start, found.pk))
             return redirect(found)
     giving = Role.PEER if program.is_for_peers else Role.MENTOR
-    ready = program.participants.ready().filter(user__is_active=True)
+    ready = program.participants.ready()
     counts = ready.aggregate(
         mentees=Count("pk", Q(role=program.learning_role, places_taken=0)),
         mentors=Count("pk", Q(role=giving)),

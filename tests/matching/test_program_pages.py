@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate as today
 
 from matching.actions import exclude
 from matching.forms import MannerForm
@@ -11,11 +12,12 @@ from matching.models import (
     Manner,
     mode_of,
 )
-from matching.pool import criteria_of
+from matching.needs import waiting
+from matching.pool import criteria_of, load_pool
 from outbox.models import Message
-from people.models import Offer
+from people.models import Offer, User
 from programs.actions import leave_program
-from programs.models import Invite, JoinQuestion, Role
+from programs.models import Invite, JoinQuestion, Program, Role
 from tests import factories
 from tests.conftest import person
 from tests.matching.conftest import page
@@ -75,6 +77,19 @@ def test_who_left_may_be_asked_again_whatever_else_they_do(desk, program, joins)
     )
 
     assert "Max Mentor" in page(desk, "readiness", program.slug)
+
+
+def test_who_may_not_sign_in_any_more_waits_nowhere(program, two_pairs, coordinator):
+    User.objects.filter(pk=two_pairs["ann"].user_id).update(is_active=False)
+    User.objects.filter(pk=two_pairs["max"].user_id).update(left_on=today())
+    counted = Program.objects.with_counts().get(pk=program.pk)
+
+    assert (counted.waiting, counted.free_places) == (1, 1)
+    pool = load_pool(program)
+    assert (len(pool.mentees), len(pool.mentors)) == (1, 1)
+    Manner.objects.create(program=program, mode=Manner.Mode.CHOOSE)
+    (silent,) = waiting([counted], coordinator)
+    assert silent.number == 1
 
 
 def test_readiness_of_an_empty_pool(desk, program, weigh, joins, topic):
