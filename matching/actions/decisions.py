@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from history.models import record
@@ -56,7 +56,14 @@ def decide(proposal: Proposal, decision: str, *, by: User) -> bool:
     ``ValidationError`` when somebody of a rejected one is in another by now, or when
     nobody is matched in the programme any more.
     """
+    if not proposal.round.lock():
+        return False
     still_matches(proposal.round.program)
+    # A change by hand may have put other people together, and taken this one away.
+    now = Proposal.objects.filter(pk=proposal.pk).values_list("state", flat=True)
+    if (before := now.first()) is None:
+        return False
+    proposal.state = before
     state = {"never": Proposal.State.REJECTED}.get(decision, decision)
     if state != Proposal.State.REJECTED:
         _in_no_other(proposal)
@@ -120,20 +127,16 @@ def _count_left_over(proposal: Proposal, *, is_rejected: bool) -> None:
     )
 
 
+@transaction.atomic
 def approve_rest(found: Round, *, at_least: int = 0) -> int:
-    """Approve what is still to decide and can begin; how many that were."""
-    ready = Round.objects.filter(
-        pk=OuterRef("round"),
-        state=Round.State.READY,
-        program__in=Program.objects.matching(),
-    )
+    """Approve what is still to decide and can begin; how many that were. Raises
+    ``ValidationError`` when nobody is matched in the programme any more.
+    """
+    if not found.lock():
+        return 0
+    still_matches(found.program)
     return (
-        Proposal.objects.filter(
-            Exists(ready),
-            round=found,
-            state=Proposal.State.PROPOSED,
-            score__gte=at_least,
-        )
+        found.proposals.filter(state=Proposal.State.PROPOSED, score__gte=at_least)
         .exclude(pk__in=found.proposals.stuck().values("pk"))
         .order_by()
         .update(state=Proposal.State.APPROVED)
@@ -236,13 +239,7 @@ def locked(found: Round) -> Round:
     """The round, locked for a change where the database can. Refused unless it is
     ``READY``, in a programme in which people are matched now.
     """
-    ready = (
-        Round.objects.select_for_update()
-        .light()
-        .filter(pk=found.pk, state=Round.State.READY)
-        .first()
-    )
-    if ready is None:
+    if not found.lock():
         raise ValidationError(_("This round is not open for changes any more."))
     still_matches(found.program)
     return found

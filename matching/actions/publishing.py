@@ -44,10 +44,11 @@ def publish_round(
     """
     now = timezone.now()
     program = found.program
+    is_ready = found.lock()
     still_matches(program)
-    approved = found.proposals.filter(
-        state=Proposal.State.APPROVED, round__state=Round.State.READY
-    )
+    approved = found.proposals.filter(state=Proposal.State.APPROVED)
+    if not is_ready:
+        approved = approved.none()
     if only is not None:
         approved = approved.filter(pk__in=only)
     waiting = list(
@@ -230,6 +231,7 @@ def undo_publication(found: Round, *, by: User) -> int:
 
     Raises ``ValidationError`` once a mail has gone, or is going.
     """
+    found.lock()
     last = list(
         found.proposals.filter(
             state=Proposal.State.PUBLISHED,

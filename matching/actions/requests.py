@@ -100,18 +100,26 @@ def _tell_mentor(found: Request) -> None:
     )
 
 
+def too_late() -> str:
+    return _("This request has been answered, or is too old.")
+
+
 @transaction.atomic
 def accept_request(found: Request, *, by: User) -> Mentorship:
     """Yes: the two begin. Of two taps at once one does."""
     still_matches(found.program)
-    if not found.move(Request.State.ACCEPTED, answered_at=timezone.now()):
-        raise ValidationError(_("This request has been answered, or is too old."))
+    if not Request.objects.open().filter(pk=found.pk).exists():
+        raise ValidationError(too_late())
+    # Places first, as when a round is published, or somebody leaves: whoever is second
+    # waits there, and finds what has become of the request.
     mentorship = start_mentorship(
         program=found.mentee.program,
         people=[(found.mentor, Role.MENTOR), (found.mentee, Role.MENTEE)],
         by=by,
         rhythm_days=found.rhythm_days,
     )
+    if not found.move(Request.State.ACCEPTED, answered_at=timezone.now()):
+        raise ValidationError(too_late())
     # Whoever has a mentor asks nobody else.
     Request.objects.alive().filter(mentee=found.mentee).update(
         state=Request.State.WITHDRAWN
@@ -126,7 +134,7 @@ def decline_request(found: Request, *, reason: str, by: User) -> None:
     if not found.move(
         Request.State.DECLINED, answered_at=timezone.now(), reason=reason
     ):
-        raise ValidationError(_("This request has been answered, or is too old."))
+        raise ValidationError(too_late())
     record(found, "declined", by=by)
     follow_up(found)
 
@@ -167,7 +175,7 @@ def withdraw_request(found: Request, *, by: User) -> None:
     """The mentee takes it back; the next choice follows."""
     was_open = found.move(Request.State.WITHDRAWN)
     if not was_open and not found.move(Request.State.WITHDRAWN, of="queued"):
-        raise ValidationError(_("This request has been answered, or is too old."))
+        raise ValidationError(too_late())
     record(found, "withdrawn", by=by)
     if was_open:
         follow_up(found, tell=False)

@@ -119,6 +119,13 @@ class Round(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("matching:round_detail", args=[self.pk])
 
+    def lock(self) -> bool:
+        """Take its row for a change, where the database can, before any proposal of it:
+        whoever is second waits here. Whether it is ``READY`` still.
+        """
+        states = Round.objects.select_for_update().values_list("state", flat=True)
+        return states.get(pk=self.pk) == self.State.READY
+
     @property
     def is_done(self) -> bool:
         """Whether there are proposals to look at."""

@@ -186,9 +186,12 @@ def approve_all(request: Request, round_id: int) -> HttpResponse:
     """Approve everything that is still to decide, or what fits well enough."""
     found = round_of(request, round_id)
     wanted = request.POST.get("at_least", "")
-    number = actions.approve_rest(
-        found, at_least=int(wanted) if wanted.isdecimal() and len(wanted) < 5 else 0
-    )
+    least = int(wanted) if wanted.isdecimal() and len(wanted) < 5 else 0
+    try:
+        number = actions.approve_rest(found, at_least=least)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(found)
     messages.success(
         request,
         ngettext(
