@@ -40,6 +40,10 @@ def confirm_first() -> str:
     return _("A limit is broken by this. Confirm that you want it all the same.")
 
 
+def matched_already(person: Participant) -> str:
+    return _("%(name)s has a match already.") % {"name": person.user.name}
+
+
 @transaction.atomic
 def exclude(program: Program, one: User, other: User, *, by: User) -> None:
     """Never match these two in this programme."""
@@ -174,6 +178,11 @@ class PairCheck:
         return [key for key in self.blocked if key in HARD]
 
     @property
+    def has_match(self) -> bool:
+        """Whether the mentee has no place for another one."""
+        return self.mentee.room < 1
+
+    @property
     def is_together(self) -> bool:
         return self.now is not None and any(
             member.participant_id == self.mentor.pk for member in self.now.members.all()
@@ -269,6 +278,8 @@ def fix_pair(
         raise ValidationError(
             _("%(name)s has a published match.") % {"name": mentee.user.name}
         )
+    if check.has_match:
+        raise ValidationError(matched_already(mentee))
     if check.hard:
         raise ValidationError(never_together())
     all_here([mentee, mentor])
