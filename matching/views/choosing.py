@@ -172,6 +172,8 @@ def request_answer(request: HttpRequest, token: str) -> HttpResponse:
     found = request_of(token)
     if found is None:
         raise Http404
+    if not found.link_works:
+        return render_page(request, "people/link_expired.html", status=410)
     form = AnswerForm(posted(request))
     is_mentor = request.user == found.mentor.user
     asker = found.mentee.user
@@ -228,6 +230,8 @@ def place_answer(request: HttpRequest, token: str) -> HttpResponse:
     found = place_request_of(token)
     if found is None:
         raise Http404
+    if not found.link_works:
+        return render_page(request, "people/link_expired.html", status=410)
     form = PlaceForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
