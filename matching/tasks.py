@@ -11,7 +11,14 @@ from django.utils.translation import override
 
 from matching.actions import expire_request, fail_round, let_go, run_round
 from matching.checker import Wrong
-from matching.models import CHOOSING_MODELS, REMIND_AFTER, Manner, Request, Round
+from matching.models import (
+    ANSWER_IN,
+    CHOOSING_MODELS,
+    REMIND_AFTER,
+    Manner,
+    Request,
+    Round,
+)
 from matching.notifications import NOT_ASKED_STEPS, UNDECIDED_STEPS
 from mentoring.branding import kept
 from outbox.actions import compose, plan, plan_all
@@ -83,7 +90,7 @@ def move_requests() -> int:
         expire_request(each) for each in open_ones.filter(expires_at__lte=now)
     )
     reminded = open_ones.filter(
-        expires_at__gt=now, expires_at__lte=now + timedelta(days=7) - REMIND_AFTER
+        expires_at__gt=now, expires_at__lte=now + ANSWER_IN - REMIND_AFTER
     )
     for found in reminded:
         plan(

@@ -21,7 +21,6 @@ from programs.models import Participant
 
 # So long the first mail waits, and so long publishing can be undone.
 UNDO_FOR = timedelta(minutes=10)
-_OPEN = [Proposal.State.PROPOSED, Proposal.State.APPROVED, Proposal.State.HELD]
 
 
 @transaction.atomic
@@ -93,7 +92,7 @@ def publish_round(
         Round.objects.filter(pk=found.pk).update(
             published_at=now, closed_joining=closes
         )
-    if not found.proposals.filter(state__in=_OPEN).exists():
+    if not found.proposals.filter(state__in=Proposal.OPEN).exists():
         Round.objects.filter(pk=found.pk).update(state=Round.State.PUBLISHED)
     record(found, f"published {len(started)}", by=by)
     found.refresh_from_db()

@@ -399,7 +399,8 @@ def fixed_members(previous: "Round | None") -> list[tuple[int, int]]:
         state__in=[Proposal.State.PROPOSED, Proposal.State.HELD], is_by_hand=False
     )
     found = []
-    for proposal in loose.filter(members__is_fixed=True).distinct():
+    fixed = loose.filter(members__is_fixed=True).distinct()
+    for proposal in fixed.prefetch_related("members"):
         mentor = proposal.mentor
         found += [
             (each.participant_id, mentor.participant_id)

@@ -103,6 +103,7 @@ def choose(request: Signed, program_slug: str) -> HttpResponse:
                 if each.mentor.pk not in living
             ],
             "asked": asked,
+            "waits": bool(living),
         },
     )
 

@@ -49,6 +49,26 @@ def test_a_mentee_sees_who_fits_with_reasons_and_asks(as_user, program, chooses)
     assert "your next choice" in answer.content.decode()
 
 
+def test_who_asked_everybody_reads_so(as_user, program, chooses, joins, topic):
+    mine = as_user(chooses["ann"].user)
+    Participant.objects.filter(pk=chooses["nia"].pk).update(state="joining")
+    for mentor in (chooses["max"], joins("Olaf", Role.MENTOR, topic)):
+        assert "There is nobody else to ask" not in page(mine, "choose", program.slug)
+        ask_mentor(
+            chooses["ann"],
+            mentor,
+            goals="x",
+            rhythm_days=14,
+            months=6,
+            by=chooses["ann"].user,
+        )
+
+    text = page(mine, "choose", program.slug)
+
+    assert "There is nobody else to ask" in text
+    assert "Nobody has room" not in text
+
+
 def test_a_request_is_taken_back(as_user, program, chooses):
     mine = as_user(chooses["ann"].user)
     found = ask_mentor(
