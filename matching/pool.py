@@ -167,8 +167,10 @@ def load_pool(
     pairs of users that a coordinator put aside. Reading takes the same number of
     queries for ten people as for ten thousand.
     """
-    people = program.participants.exclude(role=Role.COORDINATOR)
-    wanted = people.ready().with_room() if only is None else people.filter(pk__in=only)
+    all_here = program.participants.exclude(role=Role.COORDINATOR)
+    wanted = (
+        all_here.ready().with_room() if only is None else all_here.filter(pk__in=only)
+    )
     # Rows as they come: a model for each of them would take longer than the matching.
     found = list(
         wanted.order_by("pk").values_list(
