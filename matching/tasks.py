@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from celery import shared_task
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from matching.actions import expire_request, fail_round, let_go, run_round
 from matching.checker import Wrong
@@ -20,7 +18,6 @@ from matching.models import (
     Round,
 )
 from matching.notifications import NOT_ASKED_STEPS, UNDECIDED_STEPS
-from mentoring.branding import kept
 from outbox.actions import compose, plan, plan_all
 from outbox.clocks import GRACE_DAYS, days_since, due_step
 from outbox.models import Message
@@ -38,36 +35,21 @@ SILENT_FOR = timedelta(days=14)
 def solve_round(round_id: int) -> None:
     """Run one round. A second call finds it done and changes nothing."""
     found = (
-        Round.objects.select_related("program", "by")
+        Round.objects.select_related("program")
         .filter(pk=round_id, state=Round.State.RUNNING)
         .first()
     )
     if found is None:
         return
-    # What goes wrong is said in the language of whoever pressed the button, with the
-    # words of the organisation.
-    with kept(), override(found.by.language or None if found.by else None):
-        try:
-            run_round(found)
-        except Wrong:
-            logger.exception("round %s", round_id)
-            fail_round(
-                found,
-                _(
-                    "The check of the result did not agree, so it is not shown."
-                    " Run again."
-                ),
-            )
-        except Exception:
-            # Whatever it was: the coordinator sees it, and the next round can begin.
-            logger.exception("round %s", round_id)
-            fail_round(
-                found,
-                _(
-                    "Something went wrong on the server. Run again; if it stays, tell"
-                    " the IT admin."
-                ),
-            )
+    try:
+        run_round(found)
+    except Wrong:
+        logger.exception("round %s", round_id)
+        fail_round(found, {"key": "not_proven"})
+    except Exception:
+        # Whatever it was: the coordinator sees it, and the next round can begin.
+        logger.exception("round %s", round_id)
+        fail_round(found, {"key": "crashed"})
 
 
 @shared_task

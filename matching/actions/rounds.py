@@ -20,7 +20,7 @@ from matching.models import (
     fixed_members,
     fixed_pairs,
 )
-from matching.obstacles import nobody_fits, obstacle
+from matching.obstacles import Problem, nobody_fits, obstacle
 from matching.pool import load_pool, snapshot
 from matching.results import Match, Part, Result
 from matching.scoring import Line, Pool
@@ -79,7 +79,7 @@ def begin_round(
 
 
 def run_round(found: Round) -> None:
-    """Match the pool and store what came of it. A problem becomes a sentence.
+    """Match the pool and store what came of it, or why it came to nothing.
 
     Stopping it meanwhile leaves nothing behind.
     """
@@ -97,7 +97,7 @@ def run_round(found: Round) -> None:
             return
         watch.at(Round.Stage.SCORING, 20)
         result = _assigned(found, pool, previous, watch)
-        problem = "" if result.matches else nobody_fits(found.program, pool, result)
+        problem = {} if result.matches else nobody_fits(found.program, pool, result)
         if problem:
             fail_round(found, problem)
             return
@@ -381,10 +381,10 @@ def _peak_memory() -> int:
     return peak // (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-def fail_round(found: Round, problem: str) -> None:
+def fail_round(found: Round, problem: Problem) -> None:
     """Note why a round came to nothing, so that the next can begin."""
     Round.objects.filter(pk=found.pk, state=Round.State.RUNNING).update(
-        state=Round.State.FAILED, problem=problem[:300]
+        state=Round.State.FAILED, problem=problem
     )
     found.refresh_from_db()
 

@@ -84,7 +84,8 @@ class Round(models.Model):
     memory_mb = models.PositiveIntegerField(null=True)
     # What everybody's place is worth: {"bonus", "mentees": {id: points}, "mentors": …}
     prices = models.JSONField(default=dict)
-    problem = models.CharField(max_length=300, blank=True)
+    # Why it came to nothing: a key, and what is known; matching/obstacles.py says it.
+    problem = models.JSONField(default=dict)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)

@@ -26,6 +26,7 @@ from matching.models import (
     ProposalMember,
     Round,
 )
+from matching.obstacles import problem_of
 from matching.words import Labels
 from mentoring.branding import worded
 from mentoring.http import Request, posted, render_page
@@ -112,6 +113,7 @@ def round_detail(request: Request, round_id: int) -> HttpResponse:
         "round": found,
         "program": found.program,
         "is_together": found.program.model in actions.TOGETHER,
+        "problem": problem_of(found),
         "tabs": tabs(found.program, "matching:round_list"),
     }
     if found.is_done:

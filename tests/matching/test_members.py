@@ -20,6 +20,7 @@ from matching.actions import (
     take_out,
 )
 from matching.models import Exclusion, LeftOver, Proposal, ProposalMember, fixed_members
+from matching.obstacles import problem_of
 from programs.models import Program, Role
 from tests.matching.conftest import page
 
@@ -88,7 +89,7 @@ def rerun(found, coordinator):
         keep=found,
     )
     run_round(again)
-    assert again.state == "ready", again.problem
+    assert again.state == "ready", problem_of(again)
     return again
 
 

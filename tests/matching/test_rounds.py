@@ -1,5 +1,6 @@
 """Running a round: what it stores, what it keeps, and why it comes to nothing."""
 
+import html
 import json
 
 import pytest
@@ -8,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from matching.actions import (
     begin_round,
@@ -19,6 +20,7 @@ from matching.actions import (
     stop_round,
 )
 from matching.models import Criterion, LeftOver, Proposal, Round
+from matching.obstacles import SENTENCES, problem_of
 from matching.pool import criteria_of, load_pool, snapshot
 from matching.tasks import solve_round
 from matching.words import Words, blocked_words
@@ -161,17 +163,17 @@ def test_who_was_left_out_of_a_published_round_comes_first(
 def test_nobody_waits(program, weigh, joins, topic, run):
     joins("Max", Role.MENTOR, topic)
 
-    assert "Ask mentees to complete" in run().problem
+    assert "Ask mentees to complete" in problem_of(run())
 
 
 def test_every_mentee_has_somebody(mentorship, weigh, run):
-    assert "nobody to match" in run().problem
+    assert "nobody to match" in problem_of(run())
 
 
 def test_no_mentor(joins, topic, weigh, run):
     joins("Ann", Role.MENTEE, topic)
 
-    assert "No mentor has a free place" in run().problem
+    assert "No mentor has a free place" in problem_of(run())
 
 
 def test_all_mentors_full(joins, topic, weigh, run):
@@ -179,14 +181,14 @@ def test_all_mentors_full(joins, topic, weigh, run):
     full = joins("Max", Role.MENTOR, topic)
     Participant.objects.filter(pk=full.pk).update(places_taken=1)
 
-    assert "All mentors are full" in run().problem
+    assert "All mentors are full" in problem_of(run())
 
 
 def test_capacity_of_zero(joins, topic, weigh, run):
     joins("Ann", Role.MENTEE, topic)
     joins("Max", Role.MENTOR, topic, capacity=0)
 
-    assert "ask for more room" in run().problem
+    assert "ask for more room" in problem_of(run())
 
 
 def test_everybody_excluded(joins, topic, weigh, run, program, coordinator):
@@ -196,7 +198,7 @@ def test_everybody_excluded(joins, topic, weigh, run, program, coordinator):
     found = run()
 
     assert found.state == Round.State.FAILED
-    assert "exclusions" in found.problem
+    assert "exclusions" in problem_of(found)
 
 
 def test_one_must_that_rules_out_everybody_is_named(two_pairs, weigh, run):
@@ -205,14 +207,14 @@ def test_one_must_that_rules_out_everybody_is_named(two_pairs, weigh, run):
 
     found = run()
 
-    assert "languages" in found.problem
-    assert "instead of making it a must" in found.problem
+    assert "languages" in problem_of(found)
+    assert "instead of making it a must" in problem_of(found)
 
 
 def test_no_criterion_counts(two_pairs, weigh, run):
     weigh()
 
-    assert "weight above 0" in run().problem
+    assert "weight above 0" in problem_of(run())
 
 
 def test_a_person_in_two_roles_is_never_matched_with_themselves(
@@ -249,9 +251,9 @@ def test_a_crash_frees_the_place_and_says_so(
 
     found.refresh_from_db()
     assert found.state == Round.State.FAILED
-    assert "Run again" in found.problem
-    fail_round(found, "later")
-    assert "later" not in found.problem
+    assert "Run again" in problem_of(found)
+    fail_round(found, {"key": "not_proven"})
+    assert found.problem == {"key": "crashed"}
 
 
 def test_why_it_comes_to_nothing_is_said_in_the_words_of_the_organisation(
@@ -267,7 +269,30 @@ def test_why_it_comes_to_nothing_is_said_in_the_words_of_the_organisation(
     solve_round(found.pk)
 
     found.refresh_from_db()
-    assert found.problem.startswith("No coach has a free place.")
+    with branding.kept():
+        assert problem_of(found).startswith("No coach has a free place.")
+
+
+@pytest.mark.parametrize("key", SENTENCES)
+def test_why_it_came_to_nothing_is_said_in_the_language_of_each_reader(
+    key, desk, program, coordinator
+):
+    facts = {"count": 2, "least": 3, "first": "2027-03-01", "last": "2027-03-14"}
+    found = Round.objects.create(
+        program=program,
+        state=Round.State.FAILED,
+        problem={"key": key, "criteria": ["topics"], **facts},
+    )
+    said = []
+
+    for language in ("en", "nl"):
+        coordinator.language = language
+        coordinator.save()
+        with translation.override(language):
+            said.append(html.escape(problem_of(found)))
+        assert said[-1] in desk.get(found.get_absolute_url()).content.decode()
+
+    assert said[0] != said[1] or key == "broken_off"
 
 
 def test_solving_twice_changes_nothing(two_pairs, run):
@@ -421,7 +446,7 @@ def test_too_few_for_a_group_says_so(group_program, joins, topic, weigh, run):
     joins("Ann", Role.MENTEE, topic)
     joins("Max", Role.MENTOR, topic)
 
-    assert "a group needs 3" in run().problem
+    assert "a group needs 3" in problem_of(run())
 
 
 @pytest.fixture
@@ -449,7 +474,7 @@ def test_peers_in_circles(peers, run):
 
 
 def test_too_few_peers_says_so(peers, run):
-    assert "a circle needs 7" in run(least=7, most=8).problem
+    assert "a circle needs 7" in problem_of(run(least=7, most=8))
 
 
 def people_in(found, **states):
