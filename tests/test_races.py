@@ -305,6 +305,30 @@ def test_deciding_and_changing_by_hand_wait_for_each_other(program: Program):
         )
 
 
+def test_a_mentor_says_yes_while_a_round_is_published(program: Program):
+    user = factories.UserFactory()
+    for _round in range(ROUNDS):
+        found = proposals(program, 2)
+        one, other = found.proposals.order_by("pk")
+        # Whom the round gives to others, and in the other order.
+        asked = Request.objects.create(
+            mentee=one.first.participant,
+            mentor=other.mentor.participant,
+            goals="To begin well.",
+            expires_at=timezone.now() + timedelta(days=7),
+        )
+
+        published, said_yes = at_once(
+            lambda: publish_round(found, by=user),  # noqa: B023
+            lambda: accept_request(asked, by=asked.mentor.user),  # noqa: B023
+        )
+
+        assert isinstance(published, tuple | ValidationError), published
+        assert isinstance(said_yes, ValidationError | Mentorship), said_yes
+        for each in Participant.objects.filter(program=program):
+            assert each.places_taken == each.memberships.count() <= 1
+
+
 def test_a_mentor_says_yes_while_the_mentee_leaves(program: Program):
     for _round in range(ROUNDS):
         (mentor,), (mentee,) = (

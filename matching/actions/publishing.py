@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
+from matching.actions.places import hold_places
 from matching.actions.rounds import still_matches
-from matching.models import Proposal, Request, Round
+from matching.models import Proposal, ProposalMember, Request, Round
 from mentorships.actions import start_mentorship
 from mentorships.models import Member, Mentorship
 from outbox.actions import plan, poke
@@ -53,6 +54,7 @@ def publish_round(
     waiting = list(
         approved.prefetch_related("members__participant__user").order_by("pk")
     )
+    hold_places(_of(approved))
     started, skipped = [], []
     for proposal in waiting:
         # One statement decides who publishes this one.
@@ -97,6 +99,12 @@ def publish_round(
     record(found, f"published {len(started)}", by=by)
     found.refresh_from_db()
     return len(started), skipped
+
+
+def _of(proposals: QuerySet[Proposal]) -> QuerySet:
+    """The participants of these."""
+    members = ProposalMember.objects.filter(proposal__in=proposals.values("pk"))
+    return members.order_by().values("participant")
 
 
 def _all_here(people: list[tuple[Participant, str]]) -> None:
@@ -240,6 +248,7 @@ def undo_publication(found: Round, *, by: User) -> int:
     )
     if not last:
         raise ValidationError(_("There is nothing to take back."))
+    hold_places(_of(found.proposals.filter(pk__in=[each.pk for each in last])))
     mentorships = [each.mentorship.pk for each in last if each.mentorship]
     settled = list(
         _settled_with(mentorships, found.published_at).values_list("pk", flat=True)
