@@ -25,14 +25,16 @@ UNDECIDED_STEPS = (4, 9)
 
 
 def request(message: Message) -> Content | None:
-    """A mentee asks; nothing once it was answered, withdrawn or too late."""
+    """A mentee asks; nothing once it was answered, withdrawn or too late, nor where
+    nobody is matched any more.
+    """
     found = (
         Request.objects.open()
         .select_related("mentee__user", "mentee__program", "mentor")
         .filter(pk=message.about_id)
         .first()
     )
-    if found is None:
+    if found is None or not found.program.takes_joiners:
         return None
     return Content(
         {

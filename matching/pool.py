@@ -26,14 +26,27 @@ from programs.blueprints import blueprints
 from programs.models import JoinAnswer, JoinQuestion, Participant, Program, Role
 
 
-def criteria_to_come(
-    program: Program, criteria: Collection[Criterion] | None = None
-) -> list[Criterion]:
-    """What its template would add to what counts already, ``criteria`` if they were
-    read; nothing is written.
+def counting(program: Program) -> list[Criterion]:
+    """What counts in this programme: as stored, with its template's for the rest;
+    nothing is written.
+
+    Of a question that is gone, or may not count any more, nothing counts.
     """
-    if criteria is None:
-        criteria = program.criteria.all()
+    questions = counting_questions(program)
+    keys = {*Criterion.Key.values, *map(key_of, questions)}
+    stored = list(program.criteria.all())
+    return [
+        *(each for each in stored if each.key in keys),
+        *_to_come(program, stored, questions),
+    ]
+
+
+def _to_come(
+    program: Program,
+    criteria: Collection[Criterion],
+    questions: Collection[JoinQuestion],
+) -> list[Criterion]:
+    """What its template and these questions would add to what is stored."""
     found = {each.key for each in criteria}
     blueprint = blueprints().get(program.template_key) or blueprints()["blank"]
     shipped = {each["key"]: each for each in blueprint.criteria}
@@ -59,7 +72,7 @@ def criteria_to_come(
             weight=0,
             settings={"nl": question.text_nl, "en": question.text_en},
         )
-        for question in counting_questions(program)
+        for question in questions
         if (key := key_of(question)) not in found
     ]
 
@@ -80,14 +93,11 @@ def key_of(question: JoinQuestion) -> str:
 
 
 def criteria_of(program: Program) -> list[Criterion]:
-    """What counts in this programme; its template's criteria the first time.
-
-    Of a question that is gone, or may not count any more, nothing counts.
-    """
-    if missing := criteria_to_come(program):
-        Criterion.objects.bulk_create(missing, ignore_conflicts=True)
-    keys = {*Criterion.Key.values, *map(key_of, counting_questions(program))}
-    return [each for each in program.criteria.all() if each.key in keys]
+    """What counts in this programme, all of it stored from now on."""
+    Criterion.objects.bulk_create(
+        (each for each in counting(program) if each.pk is None), ignore_conflicts=True
+    )
+    return counting(program)
 
 
 def managers_above(users: Collection[int]) -> dict[int, frozenset[int]]:
@@ -157,11 +167,10 @@ def load_pool(
     pairs of users that a coordinator put aside. Reading takes the same number of
     queries for ten people as for ten thousand.
     """
-    wanted = program.participants.exclude(role=Role.COORDINATOR)
-    if only is None:
-        wanted = wanted.ready().with_room().filter(user__is_active=True)
-    else:
-        wanted = wanted.filter(pk__in=only)
+    all_here = program.participants.exclude(role=Role.COORDINATOR)
+    wanted = (
+        all_here.ready().with_room() if only is None else all_here.filter(pk__in=only)
+    )
     # Rows as they come: a model for each of them would take longer than the matching.
     found = list(
         wanted.order_by("pk").values_list(
@@ -369,7 +378,6 @@ def _kept_apart(program: Program, users: Any) -> tuple[Pairs, Pairs]:
 
 def snapshot(program: Program) -> list[dict[str, Any]]:
     """The criteria as they are now, as a round keeps them."""
-    criteria = list(program.criteria.all())
     return [
         {
             "key": each.key,
@@ -377,7 +385,7 @@ def snapshot(program: Program) -> list[dict[str, Any]]:
             "must": each.must,
             "settings": each.settings,
         }
-        for each in [*criteria, *criteria_to_come(program, criteria)]
+        for each in counting(program)
     ]
 
 

@@ -215,7 +215,7 @@ def likely_mentors(program: Program, report: Report) -> list[Likely]:
     people = (
         User.objects.working_here()
         .annotate(address=Lower("email"))
-        .exclude(participations__program=program, participations__left_at=None)
+        .exclude(pk__in=program.participants.active().values("user"))
         .exclude(address__in=asked)
         .exclude(org_role__in=[User.OrgRole.IT_ADMIN])
         .annotate(

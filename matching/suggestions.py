@@ -4,13 +4,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from operator import itemgetter
+from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, F, Max, Q, Sum
 from django.utils import timezone
 
 from matching.models import Request
-from matching.pool import load_pool
+from matching.pool import load_pool, snapshot
 from matching.scoring import Line, Pool, Scorer
 from matching.solver import BEST_TOTAL, Problem, solve
 from people.models import Absence
@@ -49,9 +51,8 @@ def suggestions_for(mentee: Participant) -> list[Suggestion]:
     fits = suggested_in(program).get(mentee.pk, ())
     if not fits:
         return []
-    people = Participant.objects.select_related("user__employment").in_bulk(
-        [fit.mentor for fit in fits]
-    )
+    ready = program.participants.ready().select_related("user__employment")
+    people = ready.in_bulk([fit.mentor for fit in fits])
     asked = _asked(program)
     found = [
         Suggestion(people[fit.mentor], fit.score, fit.reasons)
@@ -67,23 +68,24 @@ def suggested_in(program: Program) -> dict[int, tuple[Fit, ...]]:
     Worked out once for each state of the programme: every process that finds the same
     rows finds the same answer, and after a change all of them work it out anew.
     """
-    key = f"matching.suggested.{program.pk}.{_state_of(program)}"
+    criteria = snapshot(program)
+    key = f"matching.suggested.{program.pk}.{_state_of(program, criteria)}"
     found: dict[int, tuple[Fit, ...]] | None = cache.get(key)
     if found is None:
-        found = _share_out(load_pool(program), _asked(program))
+        found = _share_out(load_pool(program, criteria=criteria), _asked(program))
         cache.set(key, found, FOR_SECONDS)
     return found
 
 
-def _state_of(program: Program) -> str:
+def _state_of(program: Program, criteria: list[dict[str, Any]]) -> str:
     """A mark of what decides who is shown to whom, as far as it changes by the hour."""
+    today = timezone.localdate()
     people = program.participants.exclude(role=Role.COORDINATOR)
+    pauses = Q(paused_until__gt=today)
     facts = [
-        timezone.localdate(),
+        today,
         program.starts_on,
-        *program.criteria.order_by("key").values_list(
-            "key", "weight", "must", "settings"
-        ),
+        sorted(criteria, key=itemgetter("key")),
         people.aggregate(
             Count("left_at"),
             Sum("capacity"),
@@ -91,6 +93,9 @@ def _state_of(program: Program) -> str:
             Max("ready_at"),
             Max("user__profile__saved_at"),
             ready=Count("pk", Q(state="ready", user__is_active=True)),
+            pausing=Count("pk", pauses),
+            # One who pauses as another one is back is another pool.
+            who=Sum("pk", filter=pauses),
             # Who is full by another one is another pool.
             taken=Sum(F("pk") * F("places_taken")),
         ),

@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 from celery import shared_task
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
-from matching.actions import expire_request, fail_round, run_round
+from matching.actions import expire_request, fail_round, let_go, run_round
 from matching.checker import Wrong
-from matching.models import CHOOSING_MODELS, REMIND_AFTER, Manner, Request, Round
+from matching.models import (
+    ANSWER_IN,
+    CHOOSING_MODELS,
+    REMIND_AFTER,
+    Manner,
+    Request,
+    Round,
+)
 from matching.notifications import NOT_ASKED_STEPS, UNDECIDED_STEPS
-from mentoring.branding import kept
 from outbox.actions import compose, plan, plan_all
 from outbox.clocks import GRACE_DAYS, days_since, due_step
 from outbox.models import Message
@@ -31,45 +35,34 @@ SILENT_FOR = timedelta(days=14)
 def solve_round(round_id: int) -> None:
     """Run one round. A second call finds it done and changes nothing."""
     found = (
-        Round.objects.select_related("program", "by")
+        Round.objects.select_related("program")
         .filter(pk=round_id, state=Round.State.RUNNING)
         .first()
     )
     if found is None:
         return
-    # What goes wrong is said in the language of whoever pressed the button, with the
-    # words of the organisation.
-    with kept(), override(found.by.language or None if found.by else None):
-        try:
-            run_round(found)
-        except Wrong:
-            logger.exception("round %s", round_id)
-            fail_round(
-                found,
-                _(
-                    "The check of the result did not agree, so it is not shown."
-                    " Run again."
-                ),
-            )
-        except Exception:
-            # Whatever it was: the coordinator sees it, and the next round can begin.
-            logger.exception("round %s", round_id)
-            fail_round(
-                found,
-                _(
-                    "Something went wrong on the server. Run again; if it stays, tell"
-                    " the IT admin."
-                ),
-            )
+    try:
+        run_round(found)
+    except Wrong:
+        logger.exception("round %s", round_id)
+        fail_round(found, {"key": "not_proven"})
+    except Exception:
+        # Whatever it was: the coordinator sees it, and the next round can begin.
+        logger.exception("round %s", round_id)
+        fail_round(found, {"key": "crashed"})
 
 
 @shared_task
 def move_requests() -> int:
-    """Hourly: remind mentors on day 3, and let a request go on day 7.
+    """Hourly: remind mentors on day 3, and let a request go on day 7; or at once, where
+    nobody is matched any more.
 
     Twice changes nothing. Gives back how many expired.
     """
     now = timezone.now()
+    matching = Program.objects.matching()
+    for each in Request.objects.alive().exclude(mentee__program__in=matching):
+        let_go(each, by=None)
     open_ones = (
         Request.objects.open()
         .select_related("mentor__user", "mentee__program", "mentee__user")
@@ -79,7 +72,7 @@ def move_requests() -> int:
         expire_request(each) for each in open_ones.filter(expires_at__lte=now)
     )
     reminded = open_ones.filter(
-        expires_at__gt=now, expires_at__lte=now + timedelta(days=7) - REMIND_AFTER
+        expires_at__gt=now, expires_at__lte=now + ANSWER_IN - REMIND_AFTER
     )
     for found in reminded:
         plan(

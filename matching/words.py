@@ -33,42 +33,60 @@ class Said:
     is_known: bool
 
 
+class Labels:
+    """What criteria, and what blocks a pair, are called; looked up once for many."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        wanted = {pk for key in keys if (pk := _question_in(key))}
+        self.questions = JoinQuestion.objects.in_bulk(wanted)
+
+    def question(self, key: str) -> JoinQuestion | None:
+        """The question that a criterion is about, if it is about one."""
+        return self.questions.get(_question_in(key))
+
+    def of(self, key: str) -> str:
+        blocks = {
+            "self": _("the same person"),
+            "reporting_line": _("one is above the other in the line"),
+            "excluded": _("excluded, or they were a match before"),
+            "declined": _("one of them said no before, or you said not this time"),
+            "capacity": _("no free place"),
+            "absence": _("away while a mentorship would begin"),
+            "always": _("a reporting line, an exclusion or an earlier match"),
+            "priority": _("first in line"),
+        }
+        if key in blocks:
+            return blocks[key]
+        key = key.removeprefix("must:")
+        if (question := self.question(key)) is not None:
+            return question.text
+        return str(dict(Criterion.Key.choices).get(key, key))
+
+    def blocked(self, keys: Iterable[str]) -> list[str]:
+        """What stands between two people, one sentence each."""
+        return [
+            _("Must: %(name)s") % {"name": self.of(key)}
+            if key.startswith("must:")
+            else self.of(key)
+            for key in keys
+        ]
+
+
 def label_of(key: str) -> str:
     """The name of a criterion, or of what blocks a pair."""
-    blocks = {
-        "self": _("the same person"),
-        "reporting_line": _("one is above the other in the line"),
-        "excluded": _("excluded, or they were a match before"),
-        "declined": _("one of them said no before, or you said not this time"),
-        "capacity": _("no free place"),
-        "absence": _("away while a mentorship would begin"),
-        "always": _("a reporting line, an exclusion or an earlier match"),
-        "priority": _("first in line"),
-    }
-    if key in blocks:
-        return blocks[key]
-    key = key.removeprefix("must:")
-    if (question := _question(key)) is not None:
-        return question.text
-    return str(dict(Criterion.Key.choices).get(key, key))
-
-
-def _question(key: str) -> JoinQuestion | None:
-    """The question that a criterion is about, if it is about one."""
-    kind, _colon, pk = key.partition(":")
-    if kind not in {"answer", "answers"} or not pk.isdecimal():
-        return None
-    return JoinQuestion.objects.filter(pk=int(pk)).first()
+    return Labels([key]).of(key)
 
 
 def blocked_words(keys: Iterable[str]) -> list[str]:
     """What stands between two people, one sentence each."""
-    return [
-        _("Must: %(name)s") % {"name": label_of(key)}
-        if key.startswith("must:")
-        else label_of(key)
-        for key in keys
-    ]
+    keys = list(keys)
+    return Labels(keys).blocked(keys)
+
+
+def _question_in(key: str) -> int:
+    """By number the question that a criterion is about; 0 when it is about none."""
+    kind, _colon, pk = key.removeprefix("must:").partition(":")
+    return int(pk) if kind in {"answer", "answers"} and pk.isdecimal() else 0
 
 
 def listed(names: Sequence[str]) -> str:
@@ -87,8 +105,10 @@ class Words:
     def __init__(self, sums: Iterable[Iterable[Row]]) -> None:
         wanted: dict[str, set[int]] = {"topics": set(), "interests": set()}
         wanted |= {"direction": set(), "wishes": set()}
+        keys = set()
         for lines in sums:
             for line in lines:
+                keys.add(line["key"])
                 for side in ("mentee", "mentor"):
                     _collect(wanted, line["key"], line.get(side))
         self.names: dict[str, dict[int, str]] = {
@@ -107,12 +127,13 @@ class Words:
                     pk__in=wanted["wishes"]
                 ).select_related("user")
             }
+        self.labels = Labels(keys)
         self.languages = Locale.parse(get_language() or "en", sep="-").languages
 
     def lines(self, rows: Iterable[Row]) -> list[Said]:
         return [
             Said(
-                label=label_of(row["key"]),
+                label=self.labels.of(row["key"]),
                 mentee=self._said(row["key"], row.get("mentee")),
                 mentor=self._said(row["key"], row.get("mentor"), offers=True),
                 percent=_percent(row),
@@ -157,7 +178,7 @@ class Words:
             return _("Is further on in their career, at a level that suits yours")
         if key == "style":
             return _("Works in a way that goes well with yours")
-        return label_of(key).capitalize()
+        return self.labels.of(key).capitalize()
 
     def reason_to_mentor(self, row: Row) -> str:
         """What speaks for somebody, said to the one whom they would learn from."""
@@ -214,7 +235,7 @@ class Words:
             return ngettext("%(number)s point", "%(number)s points", value) % {
                 "number": value
             }
-        if (question := _question(key)) is not None:
+        if (question := self.labels.question(key)) is not None:
             return question.words_of(_as_answered(question, value)) or "–"
         return str(value)
 

@@ -21,7 +21,13 @@ from django.utils import timezone
 
 from feedback.models import FreshSheet, Question
 from history.models import Event
-from matching.actions import publish_round
+from matching.actions import (
+    accept_request,
+    approve_rest,
+    decide,
+    fix_pair,
+    publish_round,
+)
 from matching.models import Proposal, ProposalMember, Request, Round
 from mentorships.actions import (
     end_mentorship,
@@ -269,6 +275,86 @@ def test_a_round_is_published_once(program: Program):
     assert sum(isinstance(each, ValidationError) for each in outcome) == 7, outcome
     assert program.mentorships.count() == 5
     assert Message.objects.filter(kind="introduction").count() == 10
+
+
+def test_deciding_and_changing_by_hand_wait_for_each_other(program: Program):
+    user = factories.UserFactory()
+    for _round in range(ROUNDS):
+        found = proposals(program, 2)
+        one, other = found.proposals.order_by("pk")
+        free = people(program, Role.MENTOR, 2)
+        users = [factories.UserFactory() for _each in range(2)]
+
+        outcome = at_once(
+            lambda: fix_pair(
+                found,  # noqa: B023
+                one.first.participant,  # noqa: B023
+                free[0],  # noqa: B023
+                overrule=True,
+                by=user,
+            ),
+            lambda: decide(one, "rejected", by=users[0]),  # noqa: B023
+            lambda: decide(other, "held", by=users[1]),  # noqa: B023
+            lambda: approve_rest(found),  # noqa: B023
+            lambda: publish_round(found, by=user),  # noqa: B023
+        )
+
+        assert all(
+            isinstance(each, Proposal | bool | int | tuple | ValidationError)
+            for each in outcome
+        ), outcome
+        # What is held or rejected in the end was not published.
+        assert (
+            found.proposals.filter(state=Proposal.State.PUBLISHED).count()
+            == Mentorship.objects.filter(proposal__round=found).count()
+        )
+
+
+def test_a_mentor_says_yes_while_a_round_is_published(program: Program):
+    user = factories.UserFactory()
+    for _round in range(ROUNDS):
+        found = proposals(program, 2)
+        one, other = found.proposals.order_by("pk")
+        # Whom the round gives to others, and in the other order.
+        asked = Request.objects.create(
+            mentee=one.first.participant,
+            mentor=other.mentor.participant,
+            goals="To begin well.",
+            expires_at=timezone.now() + timedelta(days=7),
+        )
+
+        published, said_yes = at_once(
+            lambda: publish_round(found, by=user),  # noqa: B023
+            lambda: accept_request(asked, by=asked.mentor.user),  # noqa: B023
+        )
+
+        assert isinstance(published, tuple | ValidationError), published
+        assert isinstance(said_yes, ValidationError | Mentorship), said_yes
+        for each in Participant.objects.filter(program=program):
+            assert each.places_taken == each.memberships.count() <= 1
+
+
+def test_a_mentor_says_yes_while_the_mentee_leaves(program: Program):
+    for _round in range(ROUNDS):
+        (mentor,), (mentee,) = (
+            people(program, role, 1) for role in (Role.MENTOR, Role.MENTEE)
+        )
+        asked = Request.objects.create(
+            mentee=mentee,
+            mentor=mentor,
+            goals="To begin well.",
+            expires_at=timezone.now() + timedelta(days=7),
+        )
+
+        left, said_yes = at_once(
+            lambda: leave_program(mentee, by=mentee.user),  # noqa: B023
+            lambda: accept_request(asked, by=mentor.user),  # noqa: B023
+        )
+
+        assert left is None
+        assert isinstance(said_yes, ValidationError | Mentorship)
+        assert not Mentorship.objects.active().filter(program=program).exists()
+        assert not Request.objects.alive().exists()
 
 
 def test_two_rounds_with_the_same_people_are_published_at_once(program: Program):

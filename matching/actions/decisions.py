@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from history.models import record
-from matching.actions.rounds import members_of, proposal_of
+from matching.actions.rounds import members_of, proposal_of, still_matches
 from matching.models import (
     LEARNERS,
     Exclusion,
@@ -40,6 +40,10 @@ def confirm_first() -> str:
     return _("A limit is broken by this. Confirm that you want it all the same.")
 
 
+def matched_already(person: Participant) -> str:
+    return _("%(name)s has a match already.") % {"name": person.user.name}
+
+
 @transaction.atomic
 def exclude(program: Program, one: User, other: User, *, by: User) -> None:
     """Never match these two in this programme."""
@@ -53,8 +57,17 @@ def decide(proposal: Proposal, decision: str, *, by: User) -> bool:
     """Approve, hold, reject, "never", or take that back. False when it was too late.
 
     Whose proposal is rejected is left over, and first in line next time. Raises
-    ``ValidationError`` when somebody of a rejected one is in another by now.
+    ``ValidationError`` when somebody of a rejected one is in another by now, or when
+    nobody is matched in the programme any more.
     """
+    if not proposal.round.lock():
+        return False
+    still_matches(proposal.round.program)
+    # A change by hand may have put other people together, and taken this one away.
+    now = Proposal.objects.filter(pk=proposal.pk).values_list("state", flat=True)
+    if (before := now.first()) is None:
+        return False
+    proposal.state = before
     state = {"never": Proposal.State.REJECTED}.get(decision, decision)
     if state != Proposal.State.REJECTED:
         _in_no_other(proposal)
@@ -118,16 +131,16 @@ def _count_left_over(proposal: Proposal, *, is_rejected: bool) -> None:
     )
 
 
+@transaction.atomic
 def approve_rest(found: Round, *, at_least: int = 0) -> int:
-    """Approve what is still to decide and can begin; how many that were."""
-    ready = Round.objects.filter(pk=OuterRef("round"), state=Round.State.READY)
+    """Approve what is still to decide and can begin; how many that were. Raises
+    ``ValidationError`` when nobody is matched in the programme any more.
+    """
+    if not found.lock():
+        return 0
+    still_matches(found.program)
     return (
-        Proposal.objects.filter(
-            Exists(ready),
-            round=found,
-            state=Proposal.State.PROPOSED,
-            score__gte=at_least,
-        )
+        found.proposals.filter(state=Proposal.State.PROPOSED, score__gte=at_least)
         .exclude(pk__in=found.proposals.stuck().values("pk"))
         .order_by()
         .update(state=Proposal.State.APPROVED)
@@ -163,6 +176,11 @@ class PairCheck:
     @property
     def hard(self) -> list[str]:
         return [key for key in self.blocked if key in HARD]
+
+    @property
+    def has_match(self) -> bool:
+        """Whether the mentee has no place for another one."""
+        return self.mentee.room < 1
 
     @property
     def is_together(self) -> bool:
@@ -227,15 +245,12 @@ def _places_used(found: Round, mentor: Participant) -> int:
 
 
 def locked(found: Round) -> Round:
-    """The round, locked for a change where the database can; ``READY`` or refused."""
-    ready = (
-        Round.objects.select_for_update()
-        .light()
-        .filter(pk=found.pk, state=Round.State.READY)
-        .first()
-    )
-    if ready is None:
+    """The round, locked for a change where the database can. Refused unless it is
+    ``READY``, in a programme in which people are matched now.
+    """
+    if not found.lock():
         raise ValidationError(_("This round is not open for changes any more."))
+    still_matches(found.program)
     return found
 
 
@@ -263,6 +278,8 @@ def fix_pair(
         raise ValidationError(
             _("%(name)s has a published match.") % {"name": mentee.user.name}
         )
+    if check.has_match:
+        raise ValidationError(matched_already(mentee))
     if check.hard:
         raise ValidationError(never_together())
     all_here([mentee, mentor])

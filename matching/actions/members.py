@@ -19,6 +19,7 @@ from matching.actions.decisions import (
     confirm_first,
     exclude,
     locked,
+    matched_already,
     never_together,
     pool_of,
     recount,
@@ -243,9 +244,7 @@ def move_member(
             has_room, proposal=now, participant=person
         ).update(proposal=there, is_fixed=True)
     elif person.room < 1:
-        raise ValidationError(
-            _("%(name)s has a match already.") % {"name": person.user.name}
-        )
+        raise ValidationError(matched_already(person))
     else:
         role = Role.PEER if found.program.is_for_peers else Role.MENTEE
         _new, moved = ProposalMember.objects.get_or_create(

@@ -1,24 +1,38 @@
 """Asking a mentor for one more place, and the answer."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from history.models import record
+from matching.actions.rounds import still_matches
 from matching.models import PlaceRequest
 from outbox.actions import plan
 from people.models import User
 from programs.models import Participant, Role
 
 
+def hold_places(participants: Collection[int] | QuerySet) -> None:
+    """Take the rows of these participants, in one order, where the database can: of two
+    who give away the same places, one waits for the other.
+    """
+    rows = Participant.objects.select_for_update().filter(pk__in=participants)
+    list(rows.order_by("pk").values_list("pk"))
+
+
 def may_give_a_place(mentor: Participant) -> bool:
-    """Whether they take part, and the programme allows them one place more."""
+    """Whether they take part where people are matched now, and the programme allows
+    them one place more.
+    """
     return (
         mentor.role == Role.MENTOR
         and mentor.left_at is None
         and mentor.user.is_active
         and mentor.capacity < mentor.program.capacity_max
+        and mentor.program.takes_joiners
     )
 
 
@@ -27,6 +41,7 @@ def ask_for_place(mentor: Participant, *, by: User) -> PlaceRequest:
     """Ask a mentor for one more place. Who has not answered, or said no, is not asked
     again.
     """
+    still_matches(mentor.program)
     if not may_give_a_place(mentor):
         raise ValidationError(
             _("%(name)s has as many places as this programme allows.")
@@ -48,6 +63,7 @@ def ask_for_place(mentor: Participant, *, by: User) -> PlaceRequest:
 def answer_place(found: PlaceRequest, *, yes: bool) -> None:
     """Yes: there is one place more, within what the programme allows. Or no, kindly."""
     mentor = found.mentor
+    still_matches(mentor.program)
     state = PlaceRequest.State.ACCEPTED if yes else PlaceRequest.State.DECLINED
     if not found.answer(state):
         raise ValidationError(_("You have answered this already."))

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
-from matching.models import Proposal, Request, Round
+from matching.actions.places import hold_places
+from matching.actions.rounds import still_matches
+from matching.models import Proposal, ProposalMember, Request, Round
 from mentorships.actions import start_mentorship
 from mentorships.models import Member, Mentorship
 from outbox.actions import plan, poke
@@ -20,7 +22,6 @@ from programs.models import Participant
 
 # So long the first mail waits, and so long publishing can be undone.
 UNDO_FOR = timedelta(minutes=10)
-_OPEN = [Proposal.State.PROPOSED, Proposal.State.APPROVED, Proposal.State.HELD]
 
 
 @transaction.atomic
@@ -38,17 +39,22 @@ def publish_round(
     coordinators who publish at once each pair is started by one. A pair of which
     somebody has no place any more, or has left, is skipped and named.
     ``close_joining`` moves an open programme to running; else people may still join.
+    Raises ``ValidationError`` when nothing is approved, or nobody is matched in the
+    programme any more.
     """
     now = timezone.now()
     program = found.program
-    approved = found.proposals.filter(
-        state=Proposal.State.APPROVED, round__state=Round.State.READY
-    )
+    is_ready = found.lock()
+    still_matches(program)
+    approved = found.proposals.filter(state=Proposal.State.APPROVED)
+    if not is_ready:
+        approved = approved.none()
     if only is not None:
         approved = approved.filter(pk__in=only)
     waiting = list(
         approved.prefetch_related("members__participant__user").order_by("pk")
     )
+    hold_places(_of(approved))
     started, skipped = [], []
     for proposal in waiting:
         # One statement decides who publishes this one.
@@ -88,11 +94,17 @@ def publish_round(
         Round.objects.filter(pk=found.pk).update(
             published_at=now, closed_joining=closes
         )
-    if not found.proposals.filter(state__in=_OPEN).exists():
+    if not found.proposals.filter(state__in=Proposal.OPEN).exists():
         Round.objects.filter(pk=found.pk).update(state=Round.State.PUBLISHED)
     record(found, f"published {len(started)}", by=by)
     found.refresh_from_db()
     return len(started), skipped
+
+
+def _of(proposals: QuerySet[Proposal]) -> QuerySet:
+    """The participants of these."""
+    members = ProposalMember.objects.filter(proposal__in=proposals.values("pk"))
+    return members.order_by().values("participant")
 
 
 def _all_here(people: list[tuple[Participant, str]]) -> None:
@@ -226,6 +238,7 @@ def undo_publication(found: Round, *, by: User) -> int:
 
     Raises ``ValidationError`` once a mail has gone, or is going.
     """
+    found.lock()
     last = list(
         found.proposals.filter(
             state=Proposal.State.PUBLISHED,
@@ -235,6 +248,7 @@ def undo_publication(found: Round, *, by: User) -> int:
     )
     if not last:
         raise ValidationError(_("There is nothing to take back."))
+    hold_places(_of(found.proposals.filter(pk__in=[each.pk for each in last])))
     mentorships = [each.mentorship.pk for each in last if each.mentorship]
     settled = list(
         _settled_with(mentorships, found.published_at).values_list("pk", flat=True)

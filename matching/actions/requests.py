@@ -11,6 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history.models import record
+from matching.actions.places import hold_places
+from matching.actions.rounds import still_matches
 from matching.models import (
     ANSWER_IN,
     MOST_WISHES,
@@ -37,8 +39,11 @@ def ask_mentor(
 ) -> Request:
     """Ask a mentor; while another answer is awaited, this becomes the next choice."""
     assert mentee.program_id == mentor.program_id
+    still_matches(mentee.program)
     if mentee.places_taken:
         raise ValidationError(_("You have a match already."))
+    if mentee.is_pausing:
+        raise ValidationError(_("You pause now. Take part again before you ask."))
     if mentor.left_at is not None or mentor.role != Role.MENTOR:
         raise ValidationError(
             _("This person no longer takes part. Choose somebody else.")
@@ -61,7 +66,7 @@ def ask_mentor(
             _("%(name)s has no free place any more. Choose somebody else.")
             % {"name": mentor.user.name}
         )
-    if is_first and (until := mentor.user.away_until):
+    if is_first and (until := mentor.away_until):
         raise ValidationError(
             _(
                 "%(name)s is away until %(day)s and cannot answer now. Choose"
@@ -96,17 +101,27 @@ def _tell_mentor(found: Request) -> None:
     )
 
 
+def too_late() -> str:
+    return _("This request has been answered, or is too old.")
+
+
 @transaction.atomic
 def accept_request(found: Request, *, by: User) -> Mentorship:
     """Yes: the two begin. Of two taps at once one does."""
-    if not found.move(Request.State.ACCEPTED, answered_at=timezone.now()):
-        raise ValidationError(_("This request has been answered, or is too old."))
+    still_matches(found.program)
+    if not Request.objects.open().filter(pk=found.pk).exists():
+        raise ValidationError(too_late())
+    # Places first, as when a round is published, or somebody leaves: whoever is second
+    # waits there, and finds what has become of the request.
+    hold_places([found.mentor_id, found.mentee_id])
     mentorship = start_mentorship(
         program=found.mentee.program,
         people=[(found.mentor, Role.MENTOR), (found.mentee, Role.MENTEE)],
         by=by,
         rhythm_days=found.rhythm_days,
     )
+    if not found.move(Request.State.ACCEPTED, answered_at=timezone.now()):
+        raise ValidationError(too_late())
     # Whoever has a mentor asks nobody else.
     Request.objects.alive().filter(mentee=found.mentee).update(
         state=Request.State.WITHDRAWN
@@ -121,7 +136,7 @@ def decline_request(found: Request, *, reason: str, by: User) -> None:
     if not found.move(
         Request.State.DECLINED, answered_at=timezone.now(), reason=reason
     ):
-        raise ValidationError(_("This request has been answered, or is too old."))
+        raise ValidationError(too_late())
     record(found, "declined", by=by)
     follow_up(found)
 
@@ -162,10 +177,21 @@ def withdraw_request(found: Request, *, by: User) -> None:
     """The mentee takes it back; the next choice follows."""
     was_open = found.move(Request.State.WITHDRAWN)
     if not was_open and not found.move(Request.State.WITHDRAWN, of="queued"):
-        raise ValidationError(_("This request has been answered, or is too old."))
+        raise ValidationError(too_late())
     record(found, "withdrawn", by=by)
     if was_open:
         follow_up(found, tell=False)
+
+
+@transaction.atomic
+def let_go(found: Request, *, by: User | None) -> bool:
+    """Nobody waits for this one any more, and no next choice follows by it. True if it
+    was open.
+    """
+    was_open = found.move(Request.State.WITHDRAWN)
+    if was_open or found.move(Request.State.WITHDRAWN, of="queued"):
+        record(found, "withdrawn", by=by)
+    return was_open
 
 
 def follow_up(found: Request, *, tell: bool = True) -> Request | None:
@@ -179,7 +205,7 @@ def follow_up(found: Request, *, tell: bool = True) -> Request | None:
         here = (
             each.mentor.left_at is None
             and each.mentor.user.is_active
-            and each.mentor.user.away_until is None
+            and each.mentor.away_until is None
         )
         if not here or not has_room(each.mentor):
             each.move(Request.State.WITHDRAWN, of="queued")
@@ -203,6 +229,7 @@ def follow_up(found: Request, *, tell: bool = True) -> Request | None:
 @transaction.atomic
 def save_wishes(participant: Participant, wanted: Sequence[Participant]) -> None:
     """Keep a wish list: the dearest first, at most five, nobody twice."""
+    still_matches(participant.program)
     if len(wanted) > MOST_WISHES:
         raise ValidationError(
             _("Choose at most %(count)s people.") % {"count": MOST_WISHES}

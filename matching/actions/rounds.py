@@ -20,7 +20,7 @@ from matching.models import (
     fixed_members,
     fixed_pairs,
 )
-from matching.obstacles import nobody_fits, obstacle
+from matching.obstacles import Problem, nobody_fits, obstacle
 from matching.pool import load_pool, snapshot
 from matching.results import Match, Part, Result
 from matching.scoring import Line, Pool
@@ -30,6 +30,13 @@ from people.models import User
 from programs.models import Program, Role
 
 CHECK_EVERY = 0.4  # seconds between looks whether somebody stopped the round
+
+
+def still_matches(program: Program) -> None:
+    """Refuse, in a sentence, where nobody is matched now; looked at anew."""
+    program.refresh_from_db(fields=["state"])
+    if not program.takes_joiners:
+        raise ValidationError(_("In this programme nobody is matched now."))
 
 
 def begin_round(
@@ -45,8 +52,10 @@ def begin_round(
     """Take the programme's one place for a running round.
 
     ``keep`` is a round whose approved pairs stay, and whose rejected ones are not
-    proposed again. Raises ``ValidationError`` when somebody else's round is running.
+    proposed again. Raises ``ValidationError`` when somebody else's round is running,
+    or when nobody is matched in the programme now.
     """
+    still_matches(program)
     settings: dict[str, Any] = {"criteria": snapshot(program)}
     if keep is not None:
         settings |= {"keep": keep.pk}
@@ -70,7 +79,7 @@ def begin_round(
 
 
 def run_round(found: Round) -> None:
-    """Match the pool and store what came of it. A problem becomes a sentence.
+    """Match the pool and store what came of it, or why it came to nothing.
 
     Stopping it meanwhile leaves nothing behind.
     """
@@ -88,7 +97,7 @@ def run_round(found: Round) -> None:
             return
         watch.at(Round.Stage.SCORING, 20)
         result = _assigned(found, pool, previous, watch)
-        problem = "" if result.matches else nobody_fits(found.program, pool, result)
+        problem = {} if result.matches else nobody_fits(found.program, pool, result)
         if problem:
             fail_round(found, problem)
             return
@@ -372,10 +381,10 @@ def _peak_memory() -> int:
     return peak // (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-def fail_round(found: Round, problem: str) -> None:
+def fail_round(found: Round, problem: Problem) -> None:
     """Note why a round came to nothing, so that the next can begin."""
     Round.objects.filter(pk=found.pk, state=Round.State.RUNNING).update(
-        state=Round.State.FAILED, problem=problem[:300]
+        state=Round.State.FAILED, problem=problem
     )
     found.refresh_from_db()
 

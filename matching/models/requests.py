@@ -16,9 +16,18 @@ from programs.models import Participant, Program
 
 ANSWER_IN = timedelta(days=7)
 REMIND_AFTER = timedelta(days=3)
+# So long the link in a mail says what became of a question that is over.
+LINK_WORKS = timedelta(weeks=4)
 MOST_WISHES = 5
 TOKENS = signing.Signer(salt="matching.Request", sep=".")
 PLACE_TOKENS = signing.Signer(salt="matching.PlaceRequest", sep=".")
+
+
+def _still_works(mentor: Participant, over_at: datetime | None) -> bool:
+    """Whether a mailed link still opens: its mentor is here, and it is not long ago."""
+    user = mentor.user
+    is_here = mentor.left_at is None and user.is_active and user.left_on is None
+    return is_here and (over_at is None or over_at + LINK_WORKS > timezone.now())
 
 
 class WishFor(models.Model):
@@ -163,6 +172,10 @@ class Request(models.Model):
         return TOKENS.sign(str(self.pk))
 
     @property
+    def link_works(self) -> bool:
+        return _still_works(self.mentor, self.answered_at or self.expires_at)
+
+    @property
     def program_id(self) -> int:
         return self.mentee.program_id
 
@@ -245,6 +258,10 @@ class PlaceRequest(models.Model):
     @property
     def token(self) -> str:
         return PLACE_TOKENS.sign(str(self.pk))
+
+    @property
+    def link_works(self) -> bool:
+        return _still_works(self.mentor, self.answered_at)
 
     @property
     def program(self) -> Program:

@@ -84,7 +84,8 @@ class Round(models.Model):
     memory_mb = models.PositiveIntegerField(null=True)
     # What everybody's place is worth: {"bonus", "mentees": {id: points}, "mentors": …}
     prices = models.JSONField(default=dict)
-    problem = models.CharField(max_length=300, blank=True)
+    # Why it came to nothing: a key, and what is known; matching/obstacles.py says it.
+    problem = models.JSONField(default=dict)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
     published_at = models.DateTimeField(null=True, blank=True)
@@ -118,6 +119,13 @@ class Round(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("matching:round_detail", args=[self.pk])
+
+    def lock(self) -> bool:
+        """Take its row for a change, where the database can, before any proposal of it:
+        whoever is second waits here. Whether it is ``READY`` still.
+        """
+        states = Round.objects.select_for_update().values_list("state", flat=True)
+        return states.get(pk=self.pk) == self.State.READY
 
     @property
     def is_done(self) -> bool:
@@ -392,7 +400,8 @@ def fixed_members(previous: "Round | None") -> list[tuple[int, int]]:
         state__in=[Proposal.State.PROPOSED, Proposal.State.HELD], is_by_hand=False
     )
     found = []
-    for proposal in loose.filter(members__is_fixed=True).distinct():
+    fixed = loose.filter(members__is_fixed=True).distinct()
+    for proposal in fixed.prefetch_related("members"):
         mentor = proposal.mentor
         found += [
             (each.participant_id, mentor.participant_id)

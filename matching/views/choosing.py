@@ -103,6 +103,7 @@ def choose(request: Signed, program_slug: str) -> HttpResponse:
                 if each.mentor.pk not in living
             ],
             "asked": asked,
+            "waits": bool(living),
         },
     )
 
@@ -113,7 +114,7 @@ def mentor_choose(request: Signed, program_slug: str, mentor_id: int) -> HttpRes
     me = _chooser(request, program_slug)
     mentor = get_object_or_404(
         me.program.participants.ready()
-        .filter(role=Role.MENTOR, user__is_active=True)
+        .filter(role=Role.MENTOR)
         .exclude(user=request.user)
         .select_related("user__employment"),
         pk=mentor_id,
@@ -172,6 +173,8 @@ def request_answer(request: HttpRequest, token: str) -> HttpResponse:
     found = request_of(token)
     if found is None:
         raise Http404
+    if not found.link_works:
+        return render_page(request, "people/link_expired.html", status=410)
     form = AnswerForm(posted(request))
     is_mentor = request.user == found.mentor.user
     asker = found.mentee.user
@@ -228,6 +231,8 @@ def place_answer(request: HttpRequest, token: str) -> HttpResponse:
     found = place_request_of(token)
     if found is None:
         raise Http404
+    if not found.link_works:
+        return render_page(request, "people/link_expired.html", status=410)
     form = PlaceForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -265,7 +270,7 @@ def wishes_edit(request: Signed, program_slug: str) -> HttpResponse:
     )
     people = (
         me.program.participants.ready()
-        .filter(role=other, user__is_active=True)
+        .filter(role=other)
         .exclude(user=request.user)
         .order_by("user__name_folded", "pk")
     )

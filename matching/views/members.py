@@ -16,7 +16,7 @@ from matching.models import Proposal, Round
 from matching.results import Part
 from matching.views.proposals import proposal_of, sums_of
 from matching.views.rounds import round_of
-from matching.words import Words, blocked_words
+from matching.words import Labels, Words, blocked_words
 from mentoring.http import Request, posted, render_page
 from programs.models import Participant
 from programs.tabs import tabs
@@ -91,16 +91,20 @@ def _looked_at(
     to = next((each for each in desk.groups if to and each.pk == to.pk), None)
     context: dict[str, Any] = {"who": who, "now": desk.now, "to": to}
     if to is None:
+        changes = [
+            (each, desk.move(each))
+            for each in desk.groups
+            if desk.now is None or each.pk != desk.now.pk
+        ]
+        labels = Labels(key for _group, change in changes for key in change.broken)
         groups = [
             {
                 "group": each,
                 "size": len(each.learners),
                 "change": change,
-                "broken": blocked_words(change.broken),
+                "broken": labels.blocked(change.broken),
             }
-            for each in desk.groups
-            if desk.now is None or each.pk != desk.now.pk
-            for change in [desk.move(each)]
+            for each, change in changes
         ]
         context["groups"] = sorted(groups, key=_best_first)
         return context
@@ -140,13 +144,14 @@ def _best_first(row: dict[str, Any]) -> tuple[bool, bool, int]:
 def _in_words(parts: tuple[Part, ...], names: dict[int, str]) -> list[dict[str, Any]]:
     rows = [[line_as_row(line) for line in part.explanation.lines] for part in parts]
     words = Words(rows)
+    labels = Labels(key for part in parts for key in part.explanation.blocked_by)
     return [
         {
             "one": names[part.one],
             "other": names[part.other],
             "score": part.explanation.total,
             "lines": words.lines(lines),
-            "broken": blocked_words(
+            "broken": labels.blocked(
                 key for key in part.explanation.blocked_by if key != "capacity"
             ),
         }

@@ -40,12 +40,12 @@ from matching.pool import (
     BEGIN_WITHIN,
     away_at_the_start,
     begins_on,
+    counting,
     criteria_of,
-    criteria_to_come,
 )
 from matching.readiness import asked_mentors, likely_mentors, report_on
 from matching.tasks import solve_round
-from matching.words import label_of
+from matching.words import Labels
 from mentoring.branding import role_words
 from mentoring.http import Request as Signed
 from mentoring.http import posted, render_page
@@ -92,7 +92,7 @@ def round_list(request: Signed, program_slug: str) -> HttpResponse:
             transaction.on_commit(partial(_start, found.pk))
             return redirect(found)
     giving = Role.PEER if program.is_for_peers else Role.MENTOR
-    ready = program.participants.ready().filter(user__is_active=True)
+    ready = program.participants.ready()
     counts = ready.aggregate(
         mentees=Count("pk", Q(role=program.learning_role, places_taken=0)),
         mentors=Count("pk", Q(role=giving)),
@@ -135,10 +135,8 @@ def round_list(request: Signed, program_slug: str) -> HttpResponse:
 
 def _what_counts(program: Program) -> list[Criterion]:
     """What counts in the next round, the heaviest first; its template, if unchanged."""
-    criteria = list(program.criteria.all())
-    criteria += criteria_to_come(program, criteria)
     return sorted(
-        (each for each in criteria if each.weight or each.must),
+        (each for each in counting(program) if each.weight or each.must),
         key=lambda each: (-each.weight, each.key),
     )
 
@@ -165,7 +163,7 @@ def readiness(request: Signed, program_slug: str) -> HttpResponse:
             "ratio": round(report.mentees / report.mentors, 1)
             if report.mentors
             else "–",
-            "silent": [label_of(key) for key in report.silent],
+            "silent": list(map(Labels(report.silent).of, report.silent)),
             "away_from": begins_on(program),
             "away_to": begins_on(program) + BEGIN_WITHIN - timedelta(days=1),
             "likely": likely_mentors(program, report),
@@ -228,11 +226,7 @@ def criteria_edit(request: Signed, program_slug: str) -> HttpResponse:
     program = managed(request, program_slug)
     if is_over(request, program):
         return redirect("matching:criteria_edit", program.slug)
-    criteria = (
-        criteria_of(program)
-        if request.method == "POST"
-        else [*program.criteria.all(), *criteria_to_come(program)]
-    )
+    criteria = (criteria_of if request.method == "POST" else counting)(program)
     forms = criterion_forms(posted(request), criteria)
     bad = request.method == "POST"
     # Every form is read, so that each can say what is wrong.

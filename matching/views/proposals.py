@@ -329,6 +329,7 @@ def pair_check(request: Request, round_id: int) -> HttpResponse:
             "may_fix": found.state == Round.State.READY
             and not check.hard
             and not check.full
+            and not check.has_match
             and not check.is_together
             and mentor.role == Role.MENTOR
             and program.model != program.Model.GROUP,

@@ -26,7 +26,8 @@ from matching.models import (
     ProposalMember,
     Round,
 )
-from matching.words import label_of
+from matching.obstacles import problem_of
+from matching.words import Labels
 from mentoring.branding import worded
 from mentoring.http import Request, posted, render_page
 from mentoring.words import folded
@@ -112,6 +113,7 @@ def round_detail(request: Request, round_id: int) -> HttpResponse:
         "round": found,
         "program": found.program,
         "is_together": found.program.model in actions.TOGETHER,
+        "problem": problem_of(found),
         "tabs": tabs(found.program, "matching:round_list"),
     }
     if found.is_done:
@@ -186,9 +188,12 @@ def approve_all(request: Request, round_id: int) -> HttpResponse:
     """Approve everything that is still to decide, or what fits well enough."""
     found = round_of(request, round_id)
     wanted = request.POST.get("at_least", "")
-    number = actions.approve_rest(
-        found, at_least=int(wanted) if wanted.isdecimal() and len(wanted) < 5 else 0
-    )
+    least = int(wanted) if wanted.isdecimal() and len(wanted) < 5 else 0
+    try:
+        number = actions.approve_rest(found, at_least=least)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(found)
     messages.success(
         request,
         ngettext(
@@ -214,6 +219,11 @@ def left_over_list(request: Request, round_id: int) -> HttpResponse:
         [each.facts["mentor"] for each in page if "mentor" in each.facts]
     )
     places = _places(found)
+    labels = Labels(
+        key
+        for each in page
+        for key in [*each.facts.get("blocked", {}), each.facts.get("lift", "")]
+    )
     asked = _asked_for_a_place([*mentors, *(each["mentor"].pk for each in places)])
     return render_page(
         request,
@@ -223,7 +233,13 @@ def left_over_list(request: Request, round_id: int) -> HttpResponse:
             "program": found.program,
             "page": page,
             "rows": [
-                _row(found, each, mentors.get(each.facts.get("mentor", 0)), asked)
+                _row(
+                    found,
+                    each,
+                    mentors.get(each.facts.get("mentor", 0)),
+                    asked=asked,
+                    labels=labels,
+                )
                 for each in page
             ],
             "is_together": found.program.model in actions.TOGETHER,
@@ -255,7 +271,9 @@ def _row(
     found: Round,
     left: LeftOver,
     mentor: Participant | None,
+    *,
     asked: dict[int, PlaceRequest],
+    labels: Labels,
 ) -> dict[str, Any]:
     """Somebody who is left over, as the list says it."""
     facts = left.facts
@@ -267,12 +285,12 @@ def _row(
         "asked": asked.get(mentor.pk) if mentor and would_help else None,
         "may_ask": mentor is not None and would_help and _may_ask(found, mentor, asked),
         "blocked": [
-            {"label": label_of(key), "count": count}
+            {"label": labels.of(key), "count": count}
             for key, count in facts.get("blocked", {}).items()
         ],
         "until": date.fromisoformat(facts["until"]) if "until" in facts else None,
         "lift_is_absence": facts.get("lift") == "absence",
-        "lift": label_of(facts["lift"]) if "lift" in facts else "",
+        "lift": labels.of(facts["lift"]) if "lift" in facts else "",
     }
 
 

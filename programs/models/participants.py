@@ -70,10 +70,11 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         )
 
     def ready(self) -> "ParticipantQuerySet":
-        """Those whom a round may match: guidelines accepted, profile complete, and not
-        pausing.
+        """Those whom a round may match: guidelines accepted, profile complete, not
+        pausing, and still working here.
         """
-        return self.active().filter(state=Participant.State.READY).not_pausing()
+        here = {"user__is_active": True, "user__left_on": None}
+        return self.active().filter(state=Participant.State.READY, **here).not_pausing()
 
     def not_pausing(self) -> "ParticipantQuerySet":
         """Those who are there today: who pauses is not matched, and not reminded."""

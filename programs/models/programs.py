@@ -94,8 +94,11 @@ class ProgramQuerySet(models.QuerySet["Program"]):
     def with_counts(self) -> "ProgramQuerySet":
         """Adds who takes part, who is ready, who waits, and the free places."""
 
-        here = Q(participants__paused_until=None) | Q(
+        not_pausing = Q(participants__paused_until=None) | Q(
             participants__paused_until__lte=timezone.localdate()
+        )
+        here = not_pausing & Q(
+            participants__user__is_active=True, participants__user__left_on=None
         )
 
         def people(*roles: str, only: Q | None = None, **more: Any) -> Count:

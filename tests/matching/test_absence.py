@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from matching.actions import ask_mentor, check_pair, fix_pair
 from matching.models import LeftOver, Manner, Request, Round
+from matching.obstacles import problem_of
 from matching.pool import away_at_the_start, load_pool
 from matching.readiness import report_on
 from matching.suggestions import suggested_in
@@ -147,7 +148,7 @@ def test_when_a_whole_side_is_away_the_round_says_so(two_pairs, run, who, senten
     found = run()
 
     assert found.state == Round.State.FAILED
-    assert sentence in found.problem
+    assert sentence in problem_of(found)
 
 
 def test_by_hand_it_is_a_limit_that_can_be_overruled(two_pairs, run, coordinator):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +15,8 @@ from matching.models import (
 )
 from matching.words import Words
 from mentorships.models import Mentorship
-from programs.models import Role
+from people.models import User
+from programs.models import Participant, Role
 from tests import factories
 from tests.matching.conftest import page
 
@@ -45,6 +47,26 @@ def test_a_mentee_sees_who_fits_with_reasons_and_asks(as_user, program, chooses)
     second = reverse("matching:mentor_choose", args=[program.slug, chooses["nia"].pk])
     answer = mine.post(second, fields, follow=True)
     assert "your next choice" in answer.content.decode()
+
+
+def test_who_asked_everybody_reads_so(as_user, program, chooses, joins, topic):
+    mine = as_user(chooses["ann"].user)
+    Participant.objects.filter(pk=chooses["nia"].pk).update(state="joining")
+    for mentor in (chooses["max"], joins("Olaf", Role.MENTOR, topic)):
+        assert "There is nobody else to ask" not in page(mine, "choose", program.slug)
+        ask_mentor(
+            chooses["ann"],
+            mentor,
+            goals="x",
+            rhythm_days=14,
+            months=6,
+            by=chooses["ann"].user,
+        )
+
+    text = page(mine, "choose", program.slug)
+
+    assert "There is nobody else to ask" in text
+    assert "Nobody has room" not in text
 
 
 def test_a_request_is_taken_back(as_user, program, chooses):
@@ -99,6 +121,42 @@ def test_no_is_kind_and_the_reason_is_optional(client, asked):
     text = client.post(url, {"answer": "no"}, follow=True).content.decode()
 
     assert "Thank you for your answer" in text
+
+
+@pytest.mark.parametrize("state", ["declined", "withdrawn"])
+def test_a_link_stops_some_weeks_after_the_answer(client, asked, state):
+    Request.objects.update(
+        state=state, answered_at=timezone.now() if state == "declined" else None
+    )
+    url = asked.get_absolute_url()
+    text = client.get(url).content.decode()
+    assert "asks you" not in text
+    assert "A question to you" in text
+
+    with time_machine.travel(asked.expires_at + timedelta(days=27)):
+        assert client.get(url).status_code == (410 if state == "declined" else 200)
+    with time_machine.travel(asked.expires_at + timedelta(days=29)):
+        answer = client.get(url)
+        assert client.post(url, {"answer": "yes"}).status_code == 410
+    assert answer.status_code == 410
+    assert "does not work any more" in answer.content.decode()
+    assert "Ann" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("goes", ["is_active", "left_on", "left_at"])
+def test_a_link_stops_when_the_mentor_goes(client, asked, goes):
+    now = timezone.now()
+    if goes == "left_at":
+        Participant.objects.filter(pk=asked.mentor_id).update(left_at=now)
+    else:
+        to = False if goes == "is_active" else now.date()
+        User.objects.filter(pk=asked.mentor.user_id).update(**{goes: to})
+    url = asked.get_absolute_url()
+
+    assert client.get(url).status_code == 410
+    assert client.post(url, {"answer": "no"}).status_code == 410
+    asked.refresh_from_db()
+    assert asked.state == Request.State.OPEN
 
 
 def test_an_altered_or_old_link(client, asked):

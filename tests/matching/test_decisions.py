@@ -28,6 +28,7 @@ from outbox.models import Message
 from outbox.tasks import send_due
 from people.models import Employment, Profile
 from programs.models import Participant, Role
+from tests.matching.conftest import page
 
 
 def proposal_of(found, participant):
@@ -183,6 +184,25 @@ def test_by_hand_is_refused_where_it_cannot_be(
         fix_pair(ready, two_pairs["ann"], mentor, overrule=True, by=coordinator)
 
     assert proposal_of(ready, two_pairs["ann"]).mentor.participant == two_pairs["max"]
+
+
+def test_who_has_a_match_already_is_put_with_nobody(
+    desk, ready, two_pairs, joins, topic, coordinator
+):
+    free = joins("Free Mentor", Role.MENTOR, topic)
+    ann = two_pairs["ann"]
+    by_hand = "Put them together by hand"
+    two = {"mentee": ann.pk, "mentor": free.pk}
+    assert by_hand in page(desk, "pair_check", ready.pk, **two)
+    ann.claim_place()
+
+    with pytest.raises(ValidationError, match="has a match already"):
+        fix_pair(ready, ann, free, overrule=True, by=coordinator)
+
+    text = page(desk, "pair_check", ready.pk, **two)
+    assert "Ann Mentee has a match already" in text
+    assert by_hand not in text
+    assert proposal_of(ready, ann).mentor.participant == two_pairs["max"]
 
 
 # --- publishing

@@ -19,7 +19,8 @@ from matching.actions import (
     swap_members,
     take_out,
 )
-from matching.models import Exclusion, LeftOver, Proposal, ProposalMember
+from matching.models import Exclusion, LeftOver, Proposal, ProposalMember, fixed_members
+from matching.obstacles import problem_of
 from programs.models import Program, Role
 from tests.matching.conftest import page
 
@@ -88,7 +89,7 @@ def rerun(found, coordinator):
         keep=found,
     )
     run_round(again)
-    assert again.state == "ready", again.problem
+    assert again.state == "ready", problem_of(again)
     return again
 
 
@@ -243,6 +244,18 @@ def test_a_rerun_leaves_who_is_fixed_and_fills_the_group_up(
     # And the one after that as well.
     third = rerun(again, coordinator)
     assert group_of(third, people["ann"]) == group_of(third, people["nia"])
+
+
+def test_those_who_are_fixed_are_read_together(
+    groups, people, coordinator, django_assert_num_queries
+):
+    for group in groups.proposals.all():
+        fix_member(group, group.learners[0].participant, fixed=True, by=coordinator)
+
+    with django_assert_num_queries(2):
+        found = fixed_members(groups)
+
+    assert {mentor for _mentee, mentor in found} == {people["max"].pk, people["nia"].pk}
 
 
 def test_who_is_let_go_may_be_moved_by_a_rerun(groups, people, coordinator):

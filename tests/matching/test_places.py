@@ -1,13 +1,17 @@
 """One more place with a mentor: asked once, answered in two taps, found by a rerun."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from matching.actions import answer_place, ask_for_place, begin_round, run_round
 from matching.models import PlaceRequest
 from outbox.kinds import KINDS
 from outbox.models import Message
+from people.models import User
 from programs.models import Participant, Program, Role
 from tests.matching.conftest import page
 
@@ -124,6 +128,24 @@ def test_a_yes_never_passes_what_the_programme_allows(client, left, full, coordi
     found.refresh_from_db()
     assert found.state == "open"
     assert "no longer open" in client.get(found.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("left_company", [True, False])
+def test_a_link_stops_some_weeks_after_the_answer_and_when_the_mentor_goes(
+    left_company, client, left, full, coordinator
+):
+    found = ask_for_place(full["max"], by=coordinator)
+    url = found.get_absolute_url()
+    assert client.get(url).status_code == 200
+
+    if left_company:
+        User.objects.filter(pk=full["max"].user_id).update(is_active=False)
+    else:
+        answer_place(found, yes=False)
+        PlaceRequest.objects.update(answered_at=timezone.now() - timedelta(days=29))
+
+    assert client.get(url).status_code == 410
+    assert client.post(url, {"answer": "yes"}).status_code == 410
 
 
 def test_a_link_that_was_altered_leads_nowhere(client, db):

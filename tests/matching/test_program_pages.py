@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localdate as today
 
 from matching.actions import exclude
 from matching.forms import MannerForm
@@ -11,10 +12,13 @@ from matching.models import (
     Manner,
     mode_of,
 )
-from matching.pool import criteria_of
+from matching.needs import waiting
+from matching.pool import criteria_of, load_pool
 from outbox.models import Message
-from people.models import Offer
-from programs.models import Invite, JoinQuestion, Role
+from people.models import Offer, User
+from programs.actions import leave_program
+from programs.models import Invite, JoinQuestion, Program, Role
+from tests import factories
 from tests.conftest import person
 from tests.matching.conftest import page
 
@@ -62,6 +66,30 @@ def test_who_could_be_asked_when_only_places_are_short(desk, program, joins, top
 
     assert "1 place is missing" in text
     assert "Lara Likely" in text
+
+
+def test_who_left_may_be_asked_again_whatever_else_they_do(desk, program, joins):
+    joins("Ann", Role.MENTEE, level=2)
+    max_ = joins("Max Mentor", Role.MENTOR, level=5)
+    leave_program(max_, by=max_.user)
+    factories.ParticipantFactory(
+        program=factories.ProgramFactory(slug="other"), user=max_.user, role="mentor"
+    )
+
+    assert "Max Mentor" in page(desk, "readiness", program.slug)
+
+
+def test_who_may_not_sign_in_any_more_waits_nowhere(program, two_pairs, coordinator):
+    User.objects.filter(pk=two_pairs["ann"].user_id).update(is_active=False)
+    User.objects.filter(pk=two_pairs["max"].user_id).update(left_on=today())
+    counted = Program.objects.with_counts().get(pk=program.pk)
+
+    assert (counted.waiting, counted.free_places) == (1, 1)
+    pool = load_pool(program)
+    assert (len(pool.mentees), len(pool.mentors)) == (1, 1)
+    Manner.objects.create(program=program, mode=Manner.Mode.CHOOSE)
+    (silent,) = waiting([counted], coordinator)
+    assert silent.number == 1
 
 
 def test_readiness_of_an_empty_pool(desk, program, weigh, joins, topic):

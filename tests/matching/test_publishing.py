@@ -12,11 +12,13 @@ from matching.actions import (
     accept_request,
     approve_rest,
     ask_mentor,
+    decide,
     publish_round,
     send_now,
     undo_publication,
 )
 from matching.models import Manner, Proposal, Request
+from mentorships.models import Mentorship
 from outbox.models import Message
 from outbox.tasks import send_due
 from programs.models import Program
@@ -114,6 +116,28 @@ def test_it_is_kept_open_while_people_are_left_or_it_has_not_begun(
 
 def test_a_running_programme_asks_nothing(desk, program, ready):
     assert "May colleagues still join?" not in page(desk, "round_publish", ready.pk)
+
+
+# --- a programme in which nobody is matched any more
+
+
+@pytest.mark.parametrize("state", ["closing", "archived"])
+def test_nothing_starts_once_matching_is_over(
+    state, program, ready, two_pairs, coordinator, run
+):
+    approve_rest(ready)
+    # Somebody else closes it while this tab is open.
+    Program.objects.filter(pk=program.pk).update(state=state)
+
+    with pytest.raises(ValidationError, match="nobody is matched"):
+        publish_round(ready, by=coordinator)
+    with pytest.raises(ValidationError, match="nobody is matched"):
+        decide(ready.proposals.first(), "held", by=coordinator)
+    with pytest.raises(ValidationError, match="nobody is matched"):
+        run()
+
+    assert not Mentorship.objects.exists()
+    assert set(ready.proposals.values_list("state", flat=True)) == {"approved"}
 
 
 # --- an older round with the same people

@@ -24,8 +24,9 @@ from matching.tasks import move_requests
 from mentorships.models import Mentorship
 from outbox.models import Message
 from outbox.tasks import send_due
-from people.models import Absence, Wish
-from programs.models import Participant, Role
+from people.models import Absence, User, Wish
+from programs.actions import leave_program, pause_participation, resume_participation
+from programs.models import JoinQuestion, Participant, Program, Role
 from programs.tasks import plan_waiting_status
 
 WORDS = {"goals": "Chair a meeting", "rhythm_days": 14, "months": 6}
@@ -183,6 +184,103 @@ def test_taking_it_back_asks_the_next_one_without_a_mail_to_the_mentee(
         withdraw_request(next_one, by=two_pairs["ann"].user)
 
 
+@pytest.mark.parametrize("state", ["closing", "archived"])
+def test_nobody_asks_or_is_asked_once_matching_is_over(
+    state, as_user, program, asked, next_one, two_pairs
+):
+    ann, bob, max_ = (two_pairs[name] for name in ("ann", "bob", "max"))
+    Program.objects.filter(pk=program.pk).update(state=state)
+
+    with pytest.raises(ValidationError, match="nobody is matched"):
+        accept_request(asked, by=max_.user)
+    with pytest.raises(ValidationError, match="nobody is matched"):
+        ask_mentor(bob, two_pairs["nia"], by=bob.user, **WORDS)
+    send_due()
+    page = as_user(ann.user).get(reverse("matching:choose", args=[program.slug]))
+
+    assert mail.outbox == []
+    assert not Mentorship.objects.exists()
+    assert "nobody is matched" in page.content.decode()
+
+
+def goes(participant, how):
+    if how == "leaves":
+        leave_program(participant, by=participant.user)
+    else:
+        until = timezone.localdate() + timedelta(days=30)
+        pause_participation(participant, until, by=participant.user)
+
+
+@pytest.mark.parametrize("how", ["leaves", "pauses"])
+def test_a_mentee_who_goes_waits_for_nobody(how, as_user, asked, next_one, two_pairs):
+    goes(two_pairs["ann"], how)
+
+    assert set(Request.objects.values_list("state", flat=True)) == {"withdrawn"}
+    send_due()
+    subjects = [m.subject for m in mail.outbox]
+    assert not any("asks you" in each for each in subjects), subjects
+    home = as_user(two_pairs["max"].user).get("/").content.decode()
+    assert asked.get_absolute_url() not in home
+
+
+@pytest.mark.parametrize("how", ["leaves", "pauses"])
+def test_when_a_mentor_goes_the_next_choice_is_asked(
+    how, as_user, asked, next_one, two_pairs
+):
+    bob = two_pairs["bob"]
+    second = ask_mentor(bob, two_pairs["nia"], by=bob.user, **WORDS)
+    third = ask_mentor(bob, two_pairs["max"], by=bob.user, **WORDS)
+    Participant.objects.filter(pk=two_pairs["nia"].pk).update(capacity=2)
+
+    goes(two_pairs["max"], how)
+
+    for each in (asked, next_one, second, third):
+        each.refresh_from_db()
+    assert (asked.state, next_one.state, second.state) == ("withdrawn", "open", "open")
+    assert third.state == ("withdrawn" if how == "leaves" else "queued")
+    assert planned("request_unmet").get().to == two_pairs["ann"].user
+    home = as_user(two_pairs["ann"].user).get("/").content.decode()
+    assert "Nia answers before" in home
+
+
+def test_a_next_choice_who_pauses_is_passed_over(asked, next_one, two_pairs):
+    Participant.objects.filter(pk=two_pairs["nia"].pk).update(
+        paused_until=timezone.localdate() + timedelta(days=30)
+    )
+
+    decline_request(asked, reason="", by=two_pairs["max"].user)
+
+    next_one.refresh_from_db()
+    assert next_one.state == Request.State.WITHDRAWN
+
+
+def test_who_pauses_is_not_asked_and_does_not_ask(as_user, chooses, two_pairs, program):
+    ann, max_ = two_pairs["ann"], two_pairs["max"]
+    goes(max_, "pauses")
+    with pytest.raises(ValidationError, match="away until"):
+        ask_mentor(ann, max_, by=ann.user, **WORDS)
+
+    goes(ann, "pauses")
+    with pytest.raises(ValidationError, match="You pause"):
+        ask_mentor(ann, two_pairs["nia"], by=ann.user, **WORDS)
+    page = as_user(ann.user).get(reverse("matching:choose", args=[program.slug]))
+    assert "You pause" in page.content.decode()
+
+
+@pytest.mark.parametrize("days", [1, 8])
+def test_the_clock_lets_go_of_what_was_asked_where_matching_is_over(
+    days, program, asked, next_one
+):
+    Program.objects.filter(pk=program.pk).update(state="closing")
+
+    with time_machine.travel(asked.at + timedelta(days=days)):
+        move_requests()
+
+    assert set(Request.objects.values_list("state", flat=True)) == {"withdrawn"}
+    assert planned("request").count() == 1
+    assert not planned("request_unmet").exists()
+
+
 # --- suggestions
 
 
@@ -234,6 +332,40 @@ def test_every_process_shows_the_same_and_a_change_counts_in_all_of_them(
         after = suggested_in(program)
         assert after != first
         first = after
+
+
+@pytest.mark.parametrize("goes", ["pauses", "is shut out"])
+def test_who_cannot_be_asked_now_is_not_suggested(
+    goes, as_user, program, chooses, two_pairs
+):
+    ann, max_ = two_pairs["ann"], two_pairs["max"]
+    url = reverse("matching:choose", args=[program.slug])
+    client = as_user(ann.user)
+    assert "Ask Max" in client.get(url).content.decode()
+
+    if goes == "pauses":
+        until = timezone.localdate() + timedelta(days=30)
+        pause_participation(max_, until, by=max_.user)
+    else:
+        User.objects.filter(pk=max_.user_id).update(is_active=False)
+    assert "Ask Max" not in client.get(url).content.decode()
+
+    if goes == "pauses":
+        resume_participation(max_, by=max_.user)
+        assert "Ask Max" in client.get(url).content.decode()
+
+
+def test_what_counts_no_more_counts_in_no_suggestion(program, chooses, two_pairs):
+    question = JoinQuestion.objects.create(
+        program=program, kind="one", text_en="?", use_en="!", feeds_matching=True
+    )
+    program.criteria.create(key=f"answer:{question.pk}", weight=10)
+    (before,) = suggestions_for(two_pairs["ann"])[:1]
+
+    question.delete()
+
+    (after,) = suggestions_for(two_pairs["ann"])[:1]
+    assert after.score > before.score
 
 
 def test_the_page_of_who_chooses_takes_few_queries(

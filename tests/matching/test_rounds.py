@@ -1,5 +1,6 @@
 """Running a round: what it stores, what it keeps, and why it comes to nothing."""
 
+import html
 import json
 
 import pytest
@@ -7,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 
 from matching.actions import (
     begin_round,
@@ -18,9 +20,10 @@ from matching.actions import (
     stop_round,
 )
 from matching.models import Criterion, LeftOver, Proposal, Round
-from matching.pool import criteria_of, load_pool
+from matching.obstacles import SENTENCES, problem_of
+from matching.pool import criteria_of, load_pool, snapshot
 from matching.tasks import solve_round
-from matching.words import Words
+from matching.words import Words, blocked_words
 from mentoring import branding
 from mentorships.actions import end_mentorship, start_mentorship
 from people.models import Offer, Organisation, Profile
@@ -160,17 +163,17 @@ def test_who_was_left_out_of_a_published_round_comes_first(
 def test_nobody_waits(program, weigh, joins, topic, run):
     joins("Max", Role.MENTOR, topic)
 
-    assert "Ask mentees to complete" in run().problem
+    assert "Ask mentees to complete" in problem_of(run())
 
 
 def test_every_mentee_has_somebody(mentorship, weigh, run):
-    assert "nobody to match" in run().problem
+    assert "nobody to match" in problem_of(run())
 
 
 def test_no_mentor(joins, topic, weigh, run):
     joins("Ann", Role.MENTEE, topic)
 
-    assert "No mentor has a free place" in run().problem
+    assert "No mentor has a free place" in problem_of(run())
 
 
 def test_all_mentors_full(joins, topic, weigh, run):
@@ -178,14 +181,14 @@ def test_all_mentors_full(joins, topic, weigh, run):
     full = joins("Max", Role.MENTOR, topic)
     Participant.objects.filter(pk=full.pk).update(places_taken=1)
 
-    assert "All mentors are full" in run().problem
+    assert "All mentors are full" in problem_of(run())
 
 
 def test_capacity_of_zero(joins, topic, weigh, run):
     joins("Ann", Role.MENTEE, topic)
     joins("Max", Role.MENTOR, topic, capacity=0)
 
-    assert "ask for more room" in run().problem
+    assert "ask for more room" in problem_of(run())
 
 
 def test_everybody_excluded(joins, topic, weigh, run, program, coordinator):
@@ -195,7 +198,7 @@ def test_everybody_excluded(joins, topic, weigh, run, program, coordinator):
     found = run()
 
     assert found.state == Round.State.FAILED
-    assert "exclusions" in found.problem
+    assert "exclusions" in problem_of(found)
 
 
 def test_one_must_that_rules_out_everybody_is_named(two_pairs, weigh, run):
@@ -204,14 +207,14 @@ def test_one_must_that_rules_out_everybody_is_named(two_pairs, weigh, run):
 
     found = run()
 
-    assert "languages" in found.problem
-    assert "instead of making it a must" in found.problem
+    assert "languages" in problem_of(found)
+    assert "instead of making it a must" in problem_of(found)
 
 
 def test_no_criterion_counts(two_pairs, weigh, run):
     weigh()
 
-    assert "weight above 0" in run().problem
+    assert "weight above 0" in problem_of(run())
 
 
 def test_a_person_in_two_roles_is_never_matched_with_themselves(
@@ -248,9 +251,9 @@ def test_a_crash_frees_the_place_and_says_so(
 
     found.refresh_from_db()
     assert found.state == Round.State.FAILED
-    assert "Run again" in found.problem
-    fail_round(found, "later")
-    assert "later" not in found.problem
+    assert "Run again" in problem_of(found)
+    fail_round(found, {"key": "not_proven"})
+    assert found.problem == {"key": "crashed"}
 
 
 def test_why_it_comes_to_nothing_is_said_in_the_words_of_the_organisation(
@@ -266,7 +269,30 @@ def test_why_it_comes_to_nothing_is_said_in_the_words_of_the_organisation(
     solve_round(found.pk)
 
     found.refresh_from_db()
-    assert found.problem.startswith("No coach has a free place.")
+    with branding.kept():
+        assert problem_of(found).startswith("No coach has a free place.")
+
+
+@pytest.mark.parametrize("key", SENTENCES)
+def test_why_it_came_to_nothing_is_said_in_the_language_of_each_reader(
+    key, desk, program, coordinator
+):
+    facts = {"count": 2, "least": 3, "first": "2027-03-01", "last": "2027-03-14"}
+    found = Round.objects.create(
+        program=program,
+        state=Round.State.FAILED,
+        problem={"key": key, "criteria": ["topics"], **facts},
+    )
+    said = []
+
+    for language in ("en", "nl"):
+        coordinator.language = language
+        coordinator.save()
+        with translation.override(language):
+            said.append(html.escape(problem_of(found)))
+        assert said[-1] in desk.get(found.get_absolute_url()).content.decode()
+
+    assert said[0] != said[1] or key == "broken_off"
 
 
 def test_solving_twice_changes_nothing(two_pairs, run):
@@ -284,10 +310,9 @@ def ask(program, kind, **fields):
     return JoinQuestion.objects.create(
         program=program,
         kind=kind,
-        text_en="Which shift?",
         use_en="To match you.",
         options=[{"en": "early"}, {"en": "late"}, {"en": "night"}],
-        **{"feeds_matching": True, **fields},
+        **{"text_en": "Which shift?", "feeds_matching": True, **fields},
     )
 
 
@@ -344,15 +369,50 @@ def test_a_yes_or_no_is_said_in_words(two_pairs, program, weigh, run):
     assert Words([[line]]).lines([line])[0].mentee == "yes"
 
 
-def test_what_may_not_count_any_more_does_not(two_pairs, program, weigh):
+def test_questions_in_sums_are_looked_up_together(
+    two_pairs, program, weigh, run, desk, django_assert_num_queries
+):
+    weigh()
+    questions = [ask(program, "one", text_en=f"Number {n}?") for n in range(4)]
+    criteria_of(program)
+    program.criteria.filter(key__startswith="answer:").update(weight=1)
+    for question in questions:
+        for key in ("ann", "max"):
+            question.answers.create(user=two_pairs[key].user, value="1")
+    found = run().proposals.get(members__participant=two_pairs["ann"])
+
+    with django_assert_num_queries(1):
+        said = Words([found.lines]).lines(found.lines)
+    assert {each.label for each in said} == {each.text for each in questions}
+    with django_assert_num_queries(1):
+        assert len(blocked_words(f"must:answer:{each.pk}" for each in questions)) == 4
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_what_may_not_count_any_more_does_not(
+    gone, two_pairs, program, weigh, run, desk
+):
     weigh(topics=5)
     question = ask(program, "one")
     ask(program, "long")
     assert len(criteria_of(program)) == len(Criterion.Key.values) + 1
+    program.criteria.filter(key=f"answer:{question.pk}").update(weight=10)
+    pages = [
+        reverse(f"matching:{name}", args=[program.slug])
+        for name in ("criteria_edit", "round_list")
+    ]
+    assert all(question.text in desk.get(url).content.decode() for url in pages)
 
-    JoinQuestion.objects.filter(pk=question.pk).update(feeds_matching=False)
+    if gone:
+        question.delete()
+    else:
+        JoinQuestion.objects.filter(pk=question.pk).update(feeds_matching=False)
 
+    assert {each["key"] for each in snapshot(program)} == set(Criterion.Key.values)
     assert len(criteria_of(program)) == len(Criterion.Key.values)
+    assert not any(question.text in desk.get(url).content.decode() for url in pages)
+    line = run().proposals.first().lines[0]
+    assert (line["key"], line["at_most"]) == ("topics", 1000)
 
 
 # --- groups and peers
@@ -386,7 +446,7 @@ def test_too_few_for_a_group_says_so(group_program, joins, topic, weigh, run):
     joins("Ann", Role.MENTEE, topic)
     joins("Max", Role.MENTOR, topic)
 
-    assert "a group needs 3" in run().problem
+    assert "a group needs 3" in problem_of(run())
 
 
 @pytest.fixture
@@ -414,7 +474,7 @@ def test_peers_in_circles(peers, run):
 
 
 def test_too_few_peers_says_so(peers, run):
-    assert "a circle needs 7" in run(least=7, most=8).problem
+    assert "a circle needs 7" in problem_of(run(least=7, most=8))
 
 
 def people_in(found, **states):

@@ -60,7 +60,6 @@ NOT_THEIRS = {
     "programs.GoalReading.source by": "where a figure of the programme comes from",
     "programs.Application.reason decided_by": "was written to somebody else",
     "programs.Invite.email by": "is the address of somebody else",
-    "matching.Round.problem by": "is what went wrong with the machine",
     "matching.Request.goals mentor": "are the words of the mentee",
     "matching.Request.reason mentee": "are the words of the mentor",
 }

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from matching.actions import begin_round, run_round
 from matching.models import Round
+from matching.obstacles import problem_of
 from programs.models import Program
 
 
@@ -67,11 +68,11 @@ class Command(BaseCommand):
         except BaseException:
             # The place for a running round comes free, whatever happened.
             Round.objects.filter(pk=found.pk, state=Round.State.RUNNING).update(
-                state=Round.State.FAILED, problem="It was broken off."
+                state=Round.State.FAILED, problem={"key": "broken_off"}
             )
             raise
         if found.state != Round.State.READY:
-            raise CommandError(found.problem or "The round was stopped.")
+            raise CommandError(problem_of(found) or "The round was stopped.")
         if options["json"]:
             self.stdout.write(json.dumps(as_data(found), ensure_ascii=False, indent=2))
         else:
