@@ -311,6 +311,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "outbox.tasks.send_due", "schedule": 15.0},
     "heartbeat": {"task": "outbox.tasks.beat", "schedule": 15.0},
+    "forget facts": {"task": "outbox.tasks.forget_facts", "schedule": 24 * 3600.0},
     "settle participants": {
         "task": "programs.tasks.settle_participants",
         "schedule": 300.0,

@@ -145,14 +145,14 @@ def let_be(messages: MessageQuerySet, *, by: User) -> int:
 @transaction.atomic
 def record_bounce(email: str, message_id: str = "") -> bool:
     """A mail came back: nothing more is sent to the address, and the message, where it
-    is known which, stands among those that could not be sent. Whether the address is
-    somebody's here; twice changes nothing.
+    is known which and it was sent lately, stands among those that could not be sent.
+    Whether the address is somebody's here; twice changes nothing.
     """
     if not User.objects.filter(email__iexact=email).exists():
         return False
     Bounce.objects.bulk_create([Bounce(email=email.lower())], ignore_conflicts=True)
-    Message.objects.filter(
-        to__email__iexact=email, message_id=message_id, state=Message.State.SENT
+    Message.objects.may_come_back().filter(
+        to__email__iexact=email, message_id=message_id
     ).update(state=Message.State.FAILED, last_error=BOUNCED)
     return True
 

@@ -292,9 +292,10 @@ def second_step_changed(message: Message) -> Content | None:
 
 def second_step_reset(message: Message) -> Content | None:
     """Somebody else took it away; who, or nobody for who keeps the server."""
+    by = message.person("by")
     return Content(
         {
-            "by": message.facts.get("by", ""),
+            "by": by.name if by else "",
             "at": message.not_before,
             "action_path": reverse("mfa_index"),
         }

@@ -82,7 +82,7 @@ def _course(kind: str, field: str) -> Example:
 
 
 def _stepped_out(world: World) -> Message:
-    facts = {"who": "Robin Visser"}
+    facts = {"who": world.pair[1].pk}
     return world.message("stepped_out", world.mentorship(met=True), facts=facts)
 
 

@@ -104,7 +104,7 @@ def step_out(
             about=mentorship,
             occasion=f"{participant.pk}",
             program_id=mentorship.program_id,
-            facts={"who": participant.user.name},
+            facts={"who": participant.user_id},
         )
 
 
@@ -194,7 +194,7 @@ def _tell_others(
     until: date,
     *,
     than: User,
-    facts: dict[str, str] | None = None,
+    facts: dict[str, int] | None = None,
 ) -> None:
     """Everybody in it hears until when, but for one of them."""
     for user in people_of(mentorship):
@@ -219,7 +219,7 @@ def rest_without(
     """
     _call_off_before(mentorship, _morning_of(until), by=by)
     who = participant.user
-    _tell_others(mentorship, "paused", until, than=who, facts={"who": who.name})
+    _tell_others(mentorship, "paused", until, than=who, facts={"who": who.pk})
 
 
 @transaction.atomic

@@ -47,10 +47,15 @@ def stepped_out(message: Message) -> Content | None:
     found = active(message)
     if found is None:
         return None
-    who = message.facts.get("who", "")
-    return Content(
-        {**about(found, message), "who": _("Somebody") if who == NOBODY else who}
-    )
+    return Content({**about(found, message), "who": _who(message)})
+
+
+def _who(message: Message) -> str:
+    """Of whom it tells, as they are called now; may be empty."""
+    found = message.person("who")
+    if found is None:
+        return ""
+    return _("Somebody") if found.name == NOBODY else found.name
 
 
 def group_left(message: Message) -> Content | None:
@@ -142,9 +147,9 @@ def changed_course(message: Message) -> Content | None:
         ]
     for day in days:
         if day and message.occasion == f"{day:%Y-%m-%d}":
-            who = message.facts.get("who", "")
             return Content(
-                {**context, "until": day, "who": who}, reply_to=reply_to_other(context)
+                {**context, "until": day, "who": _who(message)},
+                reply_to=reply_to_other(context),
             )
     return None
 
