@@ -87,6 +87,9 @@ class ProgramForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in data.keys() - set(self.changed_data):
+            # As it stands now, whatever the page showed.
+            data[name] = getattr(self.instance, name)
         names = {"name_nl", "name_en"} & set(self.fields)
         if names and not any(data.get(name) for name in names):
             self.add_error("name_nl", _("Give the programme a name."))
