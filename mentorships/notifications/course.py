@@ -55,7 +55,7 @@ def _who(message: Message) -> str:
     found = message.person("who")
     if found is None:
         return ""
-    return _("Somebody") if found.name == NOBODY else found.name
+    return str(_("Somebody")) if found.name == NOBODY else found.name
 
 
 def group_left(message: Message) -> Content | None:
