@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -129,6 +130,26 @@ def find_invite(token: str) -> Invite | None:
     )
 
 
+def has_to_sign_in(invitation: Invite) -> bool:
+    """Whether its link alone lets nobody in, for it is good for weeks and may be passed
+    on: who was asked came in before, has something here, runs things or wants a second
+    step.
+    """
+    user = _invited(invitation)
+    return user is not None and bool(
+        user.last_login
+        or user.has_usable_password()
+        or user.org_role
+        or user.participations.exists()
+        or is_mfa_enabled(user)
+    )
+
+
+def _invited(invitation: Invite) -> User | None:
+    """Who has the address, while they work here."""
+    return User.objects.working_here().filter(email__iexact=invitation.email).first()
+
+
 @transaction.atomic
 def use_invite(invitation: Invite) -> User:
     """Sign-in by invitation works once; of two who press at once, one gets in."""
@@ -137,7 +158,7 @@ def use_invite(invitation: Invite) -> User:
     used = Invite.objects.filter(
         pk=invitation.pk, used_at=None, expires_at__gt=now
     ).update(used_at=now)
-    user = User.objects.working_here().filter(email__iexact=invitation.email).first()
+    user = _invited(invitation)
     if not used or user is None:
         raise ValidationError(_("This link has been used."))
     record(invitation, "used", by=user)
