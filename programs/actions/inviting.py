@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
-from outbox.actions import plan
+from outbox.actions import compose, plan_all
+from outbox.models import Message
 from people.models import User
 from programs.models import Invite, Program, Role, hashed, new_nonce, token_of
 
@@ -78,7 +79,8 @@ def invite(program: Program, emails: list[str], role: str, *, by: User) -> Asked
     Program.objects.select_for_update().get(pk=program.pk)
     now = timezone.now()
     found = sort_out(program, emails)
-    new = []
+    new: list[str] = []
+    mails: list[Message] = []
     for email in found.asked:
         user = found.known.get(email)
         if user is None:
@@ -96,19 +98,22 @@ def invite(program: Program, emails: list[str], role: str, *, by: User) -> Asked
             expires_at=now + INVITE_FOR,
         )
         tell = partial(
-            plan,
+            compose,
             to=user,
             about=invitation,
             program_id=program.pk,
             facts={"nonce": nonce},
         )
-        tell("invitation")
-        for delay in REMIND_AFTER:
+        mails.append(tell("invitation"))
+        mails += [
             tell(
                 "invitation_reminder",
                 occasion=f"day-{delay.days}",
                 not_before=now + delay,
             )
+            for delay in REMIND_AFTER
+        ]
+    plan_all(mails)
     record(program, f"invited {len(found.asked)}", by=by)
     return Asked(tuple(found.asked), tuple(new), tuple(found.left_out))
 
