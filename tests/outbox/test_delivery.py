@@ -210,7 +210,7 @@ def test_an_unsubscribe_link_of_somebody_who_was_erased_is_nobodys(mentee):
 
 def test_a_kind_is_registered_once():
     with pytest.raises(AssertionError):
-        register(Kind("digest", "Twice", fail))
+        register(Kind("digest", "Twice", fail, tells=False))
 
 
 def test_every_kind_has_its_three_templates():
