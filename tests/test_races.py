@@ -151,6 +151,43 @@ def test_a_programme_is_made_once_by_two_presses_at_once(hr_admin: User):
     assert Program.objects.filter(name_en="Flash").count() == 1
 
 
+def test_of_programmes_of_one_name_at_once_one_is_made():
+    path = reverse("programs:program_create", args=["flash"])
+    role = User.OrgRole.HR_ADMIN
+    admins = [factories.UserFactory(org_role=role) for _each in range(4)]
+
+    # The English name alone is the same, so each would have a slug of its own.
+    found = at_once(
+        *(
+            in_browser(each, path, {"name_nl": f"Flits {number}", "name_en": "Flash"})
+            for number, each in enumerate(admins)
+        )
+    )
+
+    assert sorted(found) == [302, 422, 422, 422]
+    assert Program.objects.filter(name_en="Flash").count() == 1
+
+
+def test_of_programmes_that_get_one_name_at_once_one_does():
+    programs = [factories.ProgramFactory() for _each in range(4)]
+    role = User.OrgRole.HR_ADMIN
+    admins = [factories.UserFactory(org_role=role) for _each in programs]
+
+    found = at_once(
+        *(
+            in_browser(
+                admin,
+                reverse("programs:setup_step", args=[each.slug, "purpose"]),
+                {"name_nl": each.name_nl, "name_en": "Flash"},
+            )
+            for admin, each in zip(admins, programs, strict=True)
+        )
+    )
+
+    assert sorted(found) == [302, 422, 422, 422]
+    assert Program.objects.filter(name_en="Flash").count() == 1
+
+
 def test_programmes_of_like_names_at_once_each_get_an_address():
     path = reverse("programs:program_create", args=["flash"])
     role = User.OrgRole.HR_ADMIN
