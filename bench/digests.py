@@ -40,7 +40,7 @@ def fill(number: int) -> None:
     Profile.objects.bulk_create(Profile(user=user) for user in users)
     program = Program.objects.create(
         slug=f"bench-{number}",
-        name_en="Bench",
+        name_en=f"Bench {number}",
         state=Program.State.RUNNING,
         starts_on=MONDAY.date() - timedelta(days=60),
         ends_on=MONDAY.date() + timedelta(days=120),

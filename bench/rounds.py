@@ -44,7 +44,7 @@ def fill(mentees: int, mentors: int) -> "object":
     load_catalogue()
     topics = list(Topic.objects.order_by("pk"))
     program = Program.objects.create(
-        slug=f"bench-{mentees}", name_en="Bench", state=Program.State.OPEN
+        slug=f"bench-{mentees}", name_en=f"Bench {mentees}", state=Program.State.OPEN
     )
     users = User.objects.bulk_create(
         User(email=f"p{n}.{mentees}@example.org", name=f"Person {n}", password="!")

@@ -6,6 +6,7 @@ rolled back.
 from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -38,7 +39,7 @@ class World:
         about: models.Model | None,
         *,
         occasion: str = "",
-        facts: dict[str, str] | None = None,
+        facts: dict[str, Any] | None = None,
     ) -> Message:
         message = compose(
             kind,

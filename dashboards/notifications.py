@@ -92,6 +92,7 @@ register(
         digest,
         is_reminder=True,
         is_overview=True,
+        tells=False,
         trigger=_("Mondays at nine, when there is something to say"),
         audience=worded(
             _("%(mentors_word)s and %(mentees_word)s, %(coordinators_word)s, HR")
@@ -108,6 +109,7 @@ register(
         monthly,
         is_reminder=True,
         is_overview=True,
+        tells=False,
         trigger=_("The first working day of the month"),
         audience=_("HR and sponsors"),
         phase=Phase.OVERVIEW,

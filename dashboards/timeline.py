@@ -86,7 +86,7 @@ def timeline(request: Request, program_slug: str) -> HttpResponse:
             "program": program,
             "phases": [each for each in phases if each["kinds"]],
             "failed": [
-                {"message": each, "label": KINDS[each.kind].label}
+                {"message": each, "kind": KINDS[each.kind]}
                 for each in failed[:FAILED_SHOWN]
                 if each.kind in KINDS
             ],

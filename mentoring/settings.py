@@ -207,6 +207,10 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/m/key,6/h/key",
 }
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_FORMS = {
+    "login": "programs.forms.signing_in.PasswordForm",
+    "request_login_code": "programs.forms.signing_in.CodeByMailForm",
+}
 
 # A second step when signing in: an app with codes, or a passkey, which is both steps.
 # Who sees or changes what is of others must have one; not on somebody's own machine.
@@ -311,6 +315,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat")
 CELERY_BEAT_SCHEDULE = {
     "send due messages": {"task": "outbox.tasks.send_due", "schedule": 15.0},
     "heartbeat": {"task": "outbox.tasks.beat", "schedule": 15.0},
+    "forget facts": {"task": "outbox.tasks.forget_facts", "schedule": 24 * 3600.0},
     "settle participants": {
         "task": "programs.tasks.settle_participants",
         "schedule": 300.0,

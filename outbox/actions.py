@@ -1,6 +1,7 @@
 """Writing messages to be sent, and telling a worker that there are some."""
 
 import logging
+import threading
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
@@ -66,7 +67,7 @@ def plan(kind: str, to: User, **details: Unpack[Details]) -> None:
 def plan_all(messages: Iterable[Message]) -> None:
     """Write many at once, as ``plan`` writes one."""
     Message.objects.bulk_create(messages, ignore_conflicts=True, batch_size=500)
-    transaction.on_commit(poke)
+    give_hint()
 
 
 @transaction.atomic
@@ -124,7 +125,7 @@ def send_again(messages: MessageQuerySet, *, by: User) -> int:
     for each in found:
         record(each, "sent again", by=by)
     if again:
-        transaction.on_commit(poke)
+        give_hint()
     return again
 
 
@@ -145,14 +146,14 @@ def let_be(messages: MessageQuerySet, *, by: User) -> int:
 @transaction.atomic
 def record_bounce(email: str, message_id: str = "") -> bool:
     """A mail came back: nothing more is sent to the address, and the message, where it
-    is known which, stands among those that could not be sent. Whether the address is
-    somebody's here; twice changes nothing.
+    is known which and it was sent lately, stands among those that could not be sent.
+    Whether the address is somebody's here; twice changes nothing.
     """
     if not User.objects.filter(email__iexact=email).exists():
         return False
     Bounce.objects.bulk_create([Bounce(email=email.lower())], ignore_conflicts=True)
-    Message.objects.filter(
-        to__email__iexact=email, message_id=message_id, state=Message.State.SENT
+    Message.objects.may_come_back().filter(
+        to__email__iexact=email, message_id=message_id
     ).update(state=Message.State.FAILED, last_error=BOUNCED)
     return True
 
@@ -170,6 +171,37 @@ def say_alive(name: str) -> None:
         Heartbeat.objects.update_or_create(name=name, defaults={"at": timezone.now()})
     except DatabaseError:
         logger.warning("No database: the heartbeat of %s is not noted.", name)
+
+
+class Hint:
+    """One word to a worker, however often it is asked for."""
+
+    is_given = False
+
+    def give(self) -> None:
+        if not self.is_given:
+            self.is_given = True
+            poke()
+
+
+class Waiting(threading.local):
+    """The hint that a thread gives with its next commit."""
+
+    def __init__(self) -> None:
+        self.hint = Hint()
+
+
+_waiting = Waiting()
+
+
+def give_hint() -> None:
+    """Once it is certain, tell a worker that something is due: once for all that is
+    planned in one transaction, whatever of it is rolled back.
+    """
+    if _waiting.hint.is_given:
+        _waiting.hint = Hint()
+    # Each asks for it: what a rolled back part asked for falls away with that part.
+    transaction.on_commit(_waiting.hint.give)
 
 
 def poke() -> None:

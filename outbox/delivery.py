@@ -253,17 +253,17 @@ def _ours(messages: Sequence[Message]) -> Any:
 def _finish(
     messages: Sequence[Message], state: str, *, first: Message | None = None
 ) -> None:
-    """Sent or dropped. What only the mail needed is not kept."""
+    """Sent or dropped. What only the mail needs is kept while it may come back."""
     if not messages:
         return
     now = timezone.now()
-    _ours(messages).update(
-        state=state,
-        sent_at=now if state == Message.State.SENT else None,
-        lease_until=None,
-        facts={},
-        last_error="",
-    )
+    found = _ours(messages)
+    if state == Message.State.SENT:
+        found.update(state=state, sent_at=now, lease_until=None, last_error="")
+    else:
+        found.update(
+            state=state, sent_at=None, lease_until=None, facts={}, last_error=""
+        )
     if first and len(messages) > 1:
         others = [each.pk for each in messages if each != first]
         Message.objects.filter(pk__in=others).update(sent_with=first, dated_at=now)

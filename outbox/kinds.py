@@ -101,6 +101,10 @@ class Kind:
     not be sent for so long after its time is dropped. ``days`` are those on which the
     person of a ``Walk`` would get it. ``is_overview``: it is not of one programme.
     ``only``: somebody needs one of these roles to get it; empty is everybody.
+
+    ``tells``: that somebody gets it says something about them that is not for who runs
+    the programme or keeps the mail going: that they did not answer, what was said of
+    them. Where it fails, it is shown without to whom, or which it is.
     """
 
     key: str
@@ -115,6 +119,8 @@ class Kind:
     days: Callable[[Walk], Iterable[date]] | None = None
     is_overview: bool = False
     only: tuple[str, ...] = ()
+    # Whoever makes a kind decides.
+    tells: bool = field(kw_only=True)
 
     def is_for(self, roles: set[str]) -> bool:
         """Whether somebody with these roles can get it."""

@@ -19,6 +19,8 @@ from people.models import User
 LEASE = timedelta(seconds=2 * settings.EMAIL_TIMEOUT)
 # What is noted as the error of a message whose address does not exist.
 BOUNCED = "bounced"
+# So long after it was sent a mail may still come back, to be sent again.
+BACK_WITHIN = timedelta(days=7)
 RETRY_AFTER = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120)]
 
 
@@ -73,6 +75,18 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def gave_up(self) -> "MessageQuerySet":
         return self.filter(state=Message.State.FAILED)
 
+    def may_come_back(self) -> "MessageQuerySet":
+        """Those sent so lately that a mail server may still give them up."""
+        return self.filter(
+            state=Message.State.SENT, sent_at__gt=timezone.now() - BACK_WITHIN
+        )
+
+    def forget_facts(self) -> None:
+        """Empty the facts of what was sent and comes back no more."""
+        self.filter(
+            state=Message.State.SENT, sent_at__lte=timezone.now() - BACK_WITHIN
+        ).exclude(facts={}).update(facts={})
+
 
 class Message(models.Model):
     """Something to tell one person once, written in the transaction that causes it."""
@@ -100,7 +114,8 @@ class Message(models.Model):
     # Which time of this kind about this thing: "", "2026-W48", "day-3".
     occasion = models.CharField(max_length=60, blank=True)
     program_id = models.BigIntegerField(null=True)
-    # Small facts that are gone when the mail is sent. Never what somebody wrote.
+    # Small facts that are gone once the mail is sent and comes back no more. Never what
+    # somebody wrote, and nobody's name.
     facts = models.JSONField(default=dict, blank=True)
     not_before = models.DateTimeField(default=timezone.now)
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
@@ -145,6 +160,10 @@ class Message(models.Model):
         Message.objects.filter(
             pk=self.pk, claim=self.claim, state=Message.State.PLANNED
         ).update(not_before=until, lease_until=None, dated_at=None)
+
+    def person(self, fact: str) -> User | None:
+        """Whom a fact names: by a number, so that it says their name of now."""
+        return User.objects.filter(pk=self.facts.get(fact)).first()
 
     @property
     def headers(self) -> dict[str, str]:

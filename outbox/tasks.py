@@ -29,6 +29,12 @@ def send_due() -> int:
 
 
 @shared_task
+def forget_facts() -> None:
+    """What only a mail needed goes once it comes back no more."""
+    Message.objects.forget_facts()
+
+
+@shared_task
 def beat() -> None:
     """Say that the clock lives: it asked for this. A worker speaks for itself."""
     say_alive("clock")

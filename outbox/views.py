@@ -87,24 +87,32 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def message_list(request: Request) -> HttpResponse:
-    """What could not be sent. Kind and error, never what it says."""
+    """What could not be sent. Kind and error, never what it says; of what tells
+    something about a person the error alone, below the rest, which has its days.
+    """
     if not (request.user.is_hr_admin or request.user.is_it_admin):
         raise Http404
     failed = Message.objects.gave_up()
+    newest = failed.order_by("-pk")[:FAILED_SHOWN]
+    rows = [
+        {"message": each, "kind": KINDS[each.kind]}
+        for each in sorted(newest, key=_tells)
+        if each.kind in KINDS
+    ]
     return render_page(
         request,
         "outbox/message_list.html",
         {
-            "failed": [
-                {"message": each, "label": KINDS[each.kind].label}
-                for each in failed.order_by("-pk")[:FAILED_SHOWN]
-                if each.kind in KINDS
-            ],
+            "failed": rows,
             "number": failed.count(),
             "shown": FAILED_SHOWN,
             "waiting": Message.objects.filter(state=Message.State.PLANNED).count(),
         },
     )
+
+
+def _tells(message: Message) -> bool:
+    return message.kind in KINDS and KINDS[message.kind].tells
 
 
 @require_POST

@@ -3,11 +3,20 @@
 Below actions and messages, so that the page and the mail cannot say different things.
 """
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from people.completeness import ROLES_OF, missing
-from people.models import Profile, User
-from programs.models import Guideline, Module, Participant, Program
+from people.models import Offer, Profile, User, Wish
+from programs.models import (
+    Completion,
+    Guideline,
+    Module,
+    Participant,
+    Program,
+    Role,
+)
+from programs.models.participants import ParticipantQuerySet
 
 
 def lacking(participant: Participant) -> list[str]:
@@ -21,6 +30,32 @@ def lacking(participant: Participant) -> list[str]:
         for module in training_to_do(participant)
     ]
     return lacks
+
+
+def lacking_nothing(participants: ParticipantQuerySet) -> ParticipantQuerySet:
+    """Those of whom ``lacking`` says nothing, found in one query: so the clock need not
+    ask it of everybody who ever began.
+    """
+    offers = Offer.objects.filter(profile__user=OuterRef("user"))
+    wishes = Wish.objects.filter(profile__user=OuterRef("user"))
+    done = Completion.objects.filter(
+        module=OuterRef("pk"), participant=OuterRef(OuterRef("pk"))
+    )
+    to_learn = Module.objects.needed_first().filter(
+        ~Exists(done),
+        Q(role="") | Q(role=OuterRef("role")),
+        program=OuterRef("program"),
+    )
+    return (
+        participants.with_guidelines_accepted()
+        .filter(
+            ~Exists(to_learn),
+            ~Q(role__in=[Role.MENTOR, Role.PEER]) | Exists(offers),
+            ~Q(role__in=[Role.MENTEE, Role.PEER]) | Exists(wishes),
+            user__profile__about__gt="",
+        )
+        .exclude(user__profile__languages=[])
+    )
 
 
 def training_to_do(participant: Participant) -> list[Module]:

@@ -13,6 +13,7 @@ from outbox.models import Message
 from outbox.workhours import next_working_morning
 from people.models import User
 from programs import actions
+from programs.lacking import lacking_nothing
 from programs.models import Invite, Participant, Program, Role
 from programs.notifications import (
     PROFILE_STEPS,
@@ -33,7 +34,7 @@ def settle_participants() -> None:
         )
         .select_related("program", "user")
     )
-    for participant in joining:
+    for participant in lacking_nothing(joining):
         actions.complete(participant)
 
 

@@ -104,5 +104,7 @@ EXAMPLES: dict[str, Example] = {
     "second_step_changed": _about_oneself(
         "second_step_changed", change="totp_activated"
     ),
-    "second_step_reset": _about_oneself("second_step_reset", by="Robin Visser"),
+    "second_step_reset": lambda world: world.message(
+        "second_step_reset", None, facts={"by": world.pair[1].pk}
+    ),
 }

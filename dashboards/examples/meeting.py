@@ -94,7 +94,7 @@ def _rhythm(world: World) -> Message:
 
 
 def _stepped_out(world: World) -> Message:
-    facts = {"who": "Robin Visser"}
+    facts = {"who": world.pair[1].pk}
     return world.message("stepped_out", world.mentorship(met=True), facts=facts)
 
 

@@ -105,7 +105,7 @@ def step_out(
             about=mentorship,
             occasion=f"{participant.pk}",
             program_id=mentorship.program_id,
-            facts={"who": participant.user.name},
+            facts={"who": participant.user_id},
         )
 
 
@@ -204,7 +204,7 @@ def _tell_others(
     occasion: str,
     *,
     than: User,
-    facts: dict[str, str] | None = None,
+    facts: dict[str, int] | None = None,
 ) -> None:
     """Everybody in it hears it, but for one of them."""
     for user in people_of(mentorship):
@@ -230,7 +230,7 @@ def rest_without(
     _call_off_before(mentorship, _morning_of(until), by=by)
     who = participant.user
     _tell_others(
-        mentorship, "paused", f"{until:%Y-%m-%d}", than=who, facts={"who": who.name}
+        mentorship, "paused", f"{until:%Y-%m-%d}", than=who, facts={"who": who.pk}
     )
 
 

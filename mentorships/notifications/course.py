@@ -80,16 +80,18 @@ def stepped_out(message: Message) -> Content | None:
     context = about(found, message)
     if context["me"] is None:
         return None
-    who = message.facts.get("who", "")
     coming, files = _to_come(found, message)
     return Content(
-        {
-            **context,
-            "who": _("Somebody") if who == NOBODY else who,
-            "coming": coming,
-        },
-        attachments=files,
+        {**context, "who": _who(message), "coming": coming}, attachments=files
     )
+
+
+def _who(message: Message) -> str:
+    """Of whom it tells, as they are called now; may be empty."""
+    found = message.person("who")
+    if found is None:
+        return ""
+    return str(_("Somebody")) if found.name == NOBODY else found.name
 
 
 def group_left(message: Message) -> Content | None:
@@ -173,9 +175,9 @@ def changed_course(message: Message) -> Content | None:
         ]
     for day in days:
         if day and message.occasion == f"{day:%Y-%m-%d}":
-            who = message.facts.get("who", "")
             return Content(
-                {**context, "until": day, "who": who}, reply_to=reply_to_other(context)
+                {**context, "until": day, "who": _who(message)},
+                reply_to=reply_to_other(context),
             )
     return None
 
@@ -201,6 +203,7 @@ register(
         _("Who my match is"),
         introduction,
         may_switch_off=False,
+        tells=False,
         trigger=_("At once, when matches are announced"),
         audience=_("everybody who is matched"),
         phase=Phase.WAITING,
@@ -213,6 +216,7 @@ register(
         _("That a mentorship ended"),
         ended,
         may_switch_off=False,
+        tells=False,
         trigger=_("At once, when a mentorship ends"),
         audience=_("the others in it"),
         phase=Phase.ENDING,
@@ -228,6 +232,7 @@ register(
         _("That somebody left my group"),
         stepped_out,
         may_switch_off=False,
+        tells=False,
         trigger=_("At once, when somebody leaves a group that goes on"),
         audience=_("the others in it"),
         phase=Phase.ENDING,
@@ -238,6 +243,7 @@ register(
         "group_left",
         worded(_("For %(coordinators_word)s: who left a group")),
         group_left,
+        tells=False,
         trigger=_("At once, when somebody leaves a group and stays in the programme"),
         audience=lazy_role_word("coordinator", many=True),
         only=(Role.COORDINATOR,),
@@ -250,6 +256,7 @@ register(
         _("A reminder when it is quiet"),
         check_in,
         is_reminder=True,
+        tells=False,
         trigger=_("One and a half times the rhythm without a session"),
         audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
         phase=Phase.MEETING,
@@ -266,6 +273,7 @@ register(
         _("After the first session: does it click?"),
         fit_check,
         is_reminder=True,
+        tells=True,
         trigger=_("The day after the first session"),
         audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
         phase=Phase.MEETING,
@@ -282,6 +290,7 @@ register(
         _("A reminder to agree on how you work together"),
         agreement_open,
         is_reminder=True,
+        tells=False,
         trigger=_("Some days after the first session, while it is not signed"),
         audience=_("whoever has not signed"),
         phase=Phase.MEETING,
@@ -298,6 +307,7 @@ register(
         _("That it pauses"),
         changed_course,
         may_switch_off=False,
+        tells=False,
         trigger=_("At once, when somebody pauses it"),
         audience=_("the others in it"),
         phase=Phase.MEETING,
@@ -319,6 +329,7 @@ register(
         _("That it goes on for longer"),
         changed_course,
         may_switch_off=False,
+        tells=False,
         trigger=_("At once, when it is extended"),
         audience=_("the others in it"),
         phase=Phase.ENDING,

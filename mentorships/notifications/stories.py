@@ -61,6 +61,7 @@ for key, label, trigger, audience in (
             key,
             label,
             story,
+            tells=key == "story_returned",
             trigger=trigger,
             audience=audience,
             only=(Role.COORDINATOR,) if key == "story_offered" else (),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.functions import Lower
@@ -11,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
-from outbox.actions import plan
+from outbox.actions import compose, plan_all
+from outbox.models import Message
 from people.models import User
 from programs.models import Invite, Program, Role, hashed, new_nonce, token_of
 
@@ -77,7 +79,8 @@ def invite(program: Program, emails: list[str], role: str, *, by: User) -> Asked
     Program.objects.select_for_update().get(pk=program.pk)
     now = timezone.now()
     found = sort_out(program, emails)
-    new = []
+    new: list[str] = []
+    mails: list[Message] = []
     for email in found.asked:
         user = found.known.get(email)
         if user is None:
@@ -95,19 +98,22 @@ def invite(program: Program, emails: list[str], role: str, *, by: User) -> Asked
             expires_at=now + INVITE_FOR,
         )
         tell = partial(
-            plan,
+            compose,
             to=user,
             about=invitation,
             program_id=program.pk,
             facts={"nonce": nonce},
         )
-        tell("invitation")
-        for delay in REMIND_AFTER:
+        mails.append(tell("invitation"))
+        mails += [
             tell(
                 "invitation_reminder",
                 occasion=f"day-{delay.days}",
                 not_before=now + delay,
             )
+            for delay in REMIND_AFTER
+        ]
+    plan_all(mails)
     record(program, f"invited {len(found.asked)}", by=by)
     return Asked(tuple(found.asked), tuple(new), tuple(found.left_out))
 
@@ -129,6 +135,26 @@ def find_invite(token: str) -> Invite | None:
     )
 
 
+def has_to_sign_in(invitation: Invite) -> bool:
+    """Whether its link alone lets nobody in, for it is good for weeks and may be passed
+    on: who was asked came in before, has something here, runs things or wants a second
+    step.
+    """
+    user = _invited(invitation)
+    return user is not None and bool(
+        user.last_login
+        or user.has_usable_password()
+        or user.org_role
+        or user.participations.exists()
+        or is_mfa_enabled(user)
+    )
+
+
+def _invited(invitation: Invite) -> User | None:
+    """Who has the address, while they work here."""
+    return User.objects.working_here().filter(email__iexact=invitation.email).first()
+
+
 @transaction.atomic
 def use_invite(invitation: Invite) -> User:
     """Sign-in by invitation works once; of two who press at once, one gets in."""
@@ -137,7 +163,7 @@ def use_invite(invitation: Invite) -> User:
     used = Invite.objects.filter(
         pk=invitation.pk, used_at=None, expires_at__gt=now
     ).update(used_at=now)
-    user = User.objects.working_here().filter(email__iexact=invitation.email).first()
+    user = _invited(invitation)
     if not used or user is None:
         raise ValidationError(_("This link has been used."))
     record(invitation, "used", by=user)

@@ -100,8 +100,8 @@ def _free_slug(name: str) -> str:
 
 
 def _save_under_a_free_slug(program: Program) -> None:
-    """Save a new programme; of two of one name at the same moment the second gets
-    another slug.
+    """Save a new programme; of two whose names make one slug at the same moment the
+    second gets another.
     """
     while True:
         program.slug = _free_slug(program.name_nl or program.name_en)
@@ -110,6 +110,8 @@ def _save_under_a_free_slug(program: Program) -> None:
             with transaction.atomic():
                 program.save()
         except IntegrityError:
+            # The name of somebody who was quicker is refused, and not made another.
+            program.full_clean(exclude=["slug"])
             if not Program.objects.filter(slug=program.slug).exists():
                 raise
         else:

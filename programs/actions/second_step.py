@@ -35,7 +35,7 @@ def reset_second_step(user: User, *, by: User | None) -> None:
         "second_step_reset",
         user,
         occasion=_now(),
-        facts={"by": by.name if by else ""},
+        facts={"by": by.pk if by else None},
     )
 
 

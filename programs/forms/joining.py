@@ -1,12 +1,13 @@
 """Taking part, and asking people to."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -110,8 +111,9 @@ class JoinForm(forms.Form):
         read = data.get("version")
         if read is not None and read != self.current_version:
             # Shown again with the version that is on the page now.
-            now = str(self.current_version)
-            self.data = {**dict(self.data.items()), "version": now}
+            shown = cast(QueryDict, self.data).copy()
+            shown["version"] = str(self.current_version)
+            self.data = shown
             self.add_error(
                 "accepted",
                 _(

@@ -5,12 +5,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.branding import worded
 from people.forms import DateInput
 from people.models import User
-from programs.models import Program, ProgramQuerySet
+from programs.models import NAME_TAKEN, Program, ProgramQuerySet
 
 
 def refuse_taken_names(form: forms.BaseForm, others: ProgramQuerySet) -> None:
@@ -18,13 +19,7 @@ def refuse_taken_names(form: forms.BaseForm, others: ProgramQuerySet) -> None:
     taken = others.names()
     for field in ("name_nl", "name_en"):
         if str(form.cleaned_data.get(field) or "").casefold() in taken:
-            form.add_error(
-                field,
-                _(
-                    "There is a programme with this name already. Add what tells them"
-                    " apart, such as the year or the place."
-                ),
-            )
+            form.add_error(field, NAME_TAKEN)
 
 
 class ProgramForm(forms.ModelForm):
@@ -87,6 +82,9 @@ class ProgramForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in data.keys() - set(self.changed_data):
+            # As it stands now, whatever the page showed.
+            data[name] = getattr(self.instance, name)
         names = {"name_nl", "name_en"} & set(self.fields)
         if names and not any(data.get(name) for name in names):
             self.add_error("name_nl", _("Give the programme a name."))
@@ -119,6 +117,21 @@ class ProgramForm(forms.ModelForm):
                 ),
             )
         return data
+
+    def save_changed(self) -> bool:
+        """Save only what was changed here: a colleague may be at it just now. Whether
+        it is saved: what they saved meanwhile may forbid it.
+        """
+        try:
+            with transaction.atomic():
+                self.instance.save(update_fields=self.changed_data)
+        except IntegrityError:
+            self.add_error(
+                None,
+                _("A colleague saved something else just now. Look again, and save."),
+            )
+            return False
+        return True
 
 
 class KeepingForm(forms.ModelForm):

@@ -7,12 +7,13 @@ from programs.models.goals import GoalReading, ProgramGoal
 from programs.models.guidelines import Guideline
 from programs.models.invites import Invite, new_nonce, token_of
 from programs.models.participants import STAGES, Acceptance, Participant
-from programs.models.programs import TOLD_DAYS, Program, ProgramQuerySet
+from programs.models.programs import NAME_TAKEN, TOLD_DAYS, Program, ProgramQuerySet
 from programs.models.questions import JoinAnswer, JoinQuestion
 from programs.models.roles import Role
 from programs.models.training import Completion, Module
 
 __all__ = [
+    "NAME_TAKEN",
     "STAGES",
     "TOLD_DAYS",
     "Acceptance",

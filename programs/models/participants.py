@@ -118,17 +118,27 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Adds ``must_accept``: whether the guidelines of the role have changed since
         they accepted them.
         """
-        accepted = Acceptance.objects.filter(
-            participant=OuterRef(OuterRef("pk")), guideline=OuterRef("pk")
-        )
-        current = Guideline.objects.current().filter(
-            ~Exists(accepted), program=OuterRef("program"), role=OuterRef("role")
-        )
         earlier = Acceptance.objects.filter(participant=OuterRef("pk"))
-        return self.annotate(must_accept=Exists(current) & Exists(earlier))
+        return self.annotate(must_accept=_has_to_accept() & Exists(earlier))
+
+    def with_guidelines_accepted(self) -> "ParticipantQuerySet":
+        """Those who accepted the guidelines of their role as they are now."""
+        return self.filter(~_has_to_accept())
 
     def with_room(self) -> "ParticipantQuerySet":
         return self.filter(places_taken__lt=F("capacity"))
+
+
+def _has_to_accept() -> Exists:
+    """That the guidelines of the role, as they are now, are not accepted."""
+    accepted = Acceptance.objects.filter(
+        participant=OuterRef(OuterRef("pk")), guideline=OuterRef("pk")
+    )
+    return Exists(
+        Guideline.objects.current().filter(
+            ~Exists(accepted), program=OuterRef("program"), role=OuterRef("role")
+        )
+    )
 
 
 class Participant(models.Model):

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +23,10 @@ from programs.models.roles import Role
 # So long before what people wrote is removed they are told, in days.
 TOLD_DAYS = 30
 MOST_YEARS_OFF = 25
+NAME_TAKEN = _(
+    "There is a programme with this name already. Add what tells them apart, such as"
+    " the year or the place."
+)
 
 
 def within_reach(day: date) -> None:
@@ -288,6 +293,16 @@ class Program(models.Model):
                 condition=~Q(name_nl="", name_en=""),
                 name="program_has_a_name",
                 violation_error_message=_("Give the programme a name."),
+            ),
+            # By their names people tell programmes apart.
+            *(
+                models.UniqueConstraint(
+                    Lower(name),
+                    condition=~Q(**{name: ""}),
+                    name=f"program_{name}_once",
+                    violation_error_message=NAME_TAKEN,
+                )
+                for name in ("name_nl", "name_en")
             ),
             models.CheckConstraint(
                 condition=Q(

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
+from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -293,7 +293,9 @@ def participant_return(
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite_accept(request: HttpRequest, token: str) -> HttpResponse:
-    """The link in an invitation: opening it shows a button, pressing it signs in."""
+    """The link in an invitation: opening it shows a button, pressing it signs in who is
+    new here; whoever was here before signs in as always, and comes back.
+    """
     invitation = actions.find_invite(token)
     if invitation is None:
         used = Invite.objects.working().filter(token_hash=hashed(token)).first()
@@ -304,15 +306,15 @@ def invite_accept(request: HttpRequest, token: str) -> HttpResponse:
             request, "programs/invite_gone.html", {"used": used}, status=410
         )
     if request.method == "POST":
+        is_in = _is_for(request, invitation)
+        if not is_in and actions.has_to_sign_in(invitation):
+            logout(request)
+            return redirect_to_login(request.path)
         try:
             user = actions.use_invite(invitation)
         except ValidationError:
             return render_page(request, "programs/invite_gone.html", status=410)
-        # A link that is good for weeks does not open the account of who runs things,
-        # nor that of who wants a second step before it opens.
-        runs = user.org_role or Program.objects.managed_by(user).exists()
-        closed = runs or is_mfa_enabled(user)
-        if not closed and not _is_for(request, invitation):
+        if not is_in:
             login(request, user, backend=BACKEND)
         return redirect(
             "programs:program_join", invitation.program.slug, invitation.role

@@ -129,9 +129,7 @@ def program_edit(request: Request, program_slug: str) -> HttpResponse:
     if is_over(request, program):
         return redirect(program)
     form = ProgramForm(posted(request), instance=program)
-    if request.method == "POST" and form.is_valid():
-        # Only what was changed here: a colleague may be at it just now.
-        form.instance.save(update_fields=form.changed_data)
+    if request.method == "POST" and form.is_valid() and form.save_changed():
         record(program, "changed", by=request.user)
         messages.success(request, _("The programme is saved."))
         return redirect(program)

@@ -136,8 +136,7 @@ def setup_step(request: Request, program_slug: str, step: str) -> HttpResponse:
     if not program.is_draft:
         return redirect("programs:program_edit", program.slug)
     form = ProgramForm(posted(request), instance=program, only=found.fields)
-    if request.method == "POST" and form.is_valid():
-        form.instance.save(update_fields=list(form.fields))
+    if request.method == "POST" and form.is_valid() and form.save_changed():
         actions.finish_step(program, step)
         return redirect(setup.following(program, step).url)
     if form.errors:

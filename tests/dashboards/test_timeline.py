@@ -90,6 +90,23 @@ def test_what_could_not_be_sent_stands_on_top_with_whom(
     assert "does not exist" in page
 
 
+@pytest.mark.parametrize("kind", ["pulse", "request_unmet", "thanked", "care"])
+def test_whom_a_message_tells_about_is_not_shown_and_gets_it_again(
+    as_user, program, coordinator, mentee, kind
+):
+    failed = message(mentee, program, kind=kind, state="failed")
+    client = as_user(coordinator)
+
+    page = text(client.get(url("")))
+    client.post(url("_settle"), {"message": failed.pk})
+
+    assert "Could not be sent" in page
+    assert mentee.name not in page
+    assert mentee.email not in page
+    failed.refresh_from_db()
+    assert failed.state == "planned"
+
+
 def test_what_failed_elsewhere_is_not_shown(as_user, program, coordinator, mentee):
     message(mentee, program, state="failed", program_id=program.pk + 1)
 

@@ -13,6 +13,7 @@ from mentorships.actions import start_mentorship
 from mentorships.models import EndReason, Member, OfferedTime, SessionOffer
 from outbox.delivery import deliver
 from outbox.models import Message
+from people.actions import erase_person
 from programs.actions import leave_program
 from programs.models import Participant, Role
 from tests import factories
@@ -91,6 +92,20 @@ def test_the_others_and_the_coordinator_hear_it_without_a_reason(
         assert "nobody's fault" in mail.body
         assert "busy" not in mail.body
     assert any("first in line" in mail.body for mail in mailoutbox)
+
+
+def test_no_name_waits_in_a_mail_after_its_bearer_is_erased(
+    as_user, group, mentee, hr_admin, mailoutbox
+):
+    name = mentee.name
+    leave(as_user(mentee), group)
+
+    erase_person(mentee, by=hr_admin)
+
+    told = Message.objects.filter(kind="stepped_out")
+    assert name not in str(list(told.values()))
+    deliver(told[0])
+    assert "Somebody has left your group" in mailoutbox[0].body
 
 
 def test_who_wants_another_later_pauses_until_then(as_user, group, mentee):

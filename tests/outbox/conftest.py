@@ -21,7 +21,7 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Kind]:
             key,
             f"About {key}",
             content or (lambda _message: Content({"action_path": "/programs/"})),
-            **fields,
+            **{"tells": False, **fields},
         )
         monkeypatch.setitem(KINDS, key, found)
         return found

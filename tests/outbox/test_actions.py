@@ -1,3 +1,4 @@
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,33 @@ def test_a_worker_hears_of_it_once_it_is_certain(
         assert pokes == []
 
     assert pokes == ["outbox.tasks.send_due"]
+
+
+def test_a_worker_hears_once_of_all_that_a_transaction_planned(
+    mentee, mentor, pokes, django_capture_on_commit_callbacks
+):
+    for number in (1, 2):
+        with django_capture_on_commit_callbacks(execute=True):
+            for user in (mentee, mentor):
+                plan("digest", user, occasion=str(number))
+
+        assert len(pokes) == number
+
+
+@pytest.mark.parametrize("kept", ["before", "after", "neither"])
+def test_a_worker_hears_of_what_stays_when_a_part_is_rolled_back(
+    mentee, mentor, pokes, django_capture_on_commit_callbacks, kept
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        if kept == "before":
+            plan("digest", mentor)
+        with contextlib.suppress(ZeroDivisionError), transaction.atomic():
+            plan("digest", mentee)
+            raise ZeroDivisionError
+        if kept == "after":
+            plan("digest", mentor)
+
+    assert len(pokes) == (kept != "neither")
 
 
 def test_what_is_rolled_back_is_not_sent(mentee, pokes):

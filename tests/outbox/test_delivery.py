@@ -8,10 +8,11 @@ from django.utils import timezone
 from outbox.delivery import deliver, read_unsubscribe, unsubscribe_path
 from outbox.kinds import KINDS, Content, Kind, register
 from outbox.models import Message, Preference
-from outbox.tasks import send_due
+from outbox.tasks import forget_facts, send_due
 
 State = Message.State
 NOW = timezone.now().replace(microsecond=0)
+NEXT_MONTH = NOW + timedelta(days=30)
 
 
 def fail(*_args):
@@ -34,8 +35,28 @@ def test_a_message_becomes_a_mail_in_both_forms(letter, mentee):
     assert message.lease_until is None
 
 
-def test_a_sent_message_forgets_what_only_the_mail_needed(letter):
+def test_a_sent_message_forgets_what_only_the_mail_needed_when_it_comes_back_no_more(
+    letter, time_machine
+):
     message = letter(facts={"nonce": "secret"})
+    waiting = letter(facts={"nonce": "later"}, not_before=NEXT_MONTH)
+
+    send_due()
+    forget_facts()
+    message.refresh_from_db()
+    assert message.facts == {"nonce": "secret"}
+
+    time_machine.move_to(message.sent_at + timedelta(days=7))
+    forget_facts()
+
+    message.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (message.facts, waiting.facts) == ({}, {"nonce": "later"})
+
+
+def test_a_dropped_message_forgets_what_only_the_mail_needed(letter, kind):
+    message = letter(facts={"nonce": "secret"})
+    kind(content=lambda _message: None)
 
     send_due()
 
@@ -189,7 +210,7 @@ def test_an_unsubscribe_link_of_somebody_who_was_erased_is_nobodys(mentee):
 
 def test_a_kind_is_registered_once():
     with pytest.raises(AssertionError):
-        register(Kind("digest", "Twice", fail))
+        register(Kind("digest", "Twice", fail, tells=False))
 
 
 def test_every_kind_has_its_three_templates():

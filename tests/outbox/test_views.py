@@ -161,6 +161,24 @@ def test_what_failed_is_shown_by_kind_and_reason_never_by_person(
     assert mentee.name not in page
 
 
+def test_that_something_was_reported_is_not_shown_nor_when(
+    as_user, it_admin, letter, failed
+):
+    long_ago = timezone.now() - timedelta(days=800)
+    told = letter(kind="report", state="failed", dated_at=long_ago)
+    client = as_user(it_admin)
+
+    page = text(client.get(FAILED))
+    client.post(SETTLE, {"message": told.pk})
+
+    assert "A personal message" in page
+    assert page.index("About joined") < page.index("A personal message")
+    assert str(KINDS["report"].label) not in page
+    assert str(long_ago.year) not in page
+    told.refresh_from_db()
+    assert told.state == Message.State.PLANNED
+
+
 def test_with_nothing_failed_the_page_says_so(as_user, hr_admin, letter):
     letter()
 

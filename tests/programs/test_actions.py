@@ -78,11 +78,20 @@ def test_dates_of_a_new_program_lie_ahead_in_order():
     assert found["ends_on"] - found["starts_on"] == timedelta(weeks=26)
 
 
-def test_two_programs_of_one_name_have_two_addresses(hr_admin):
+def test_programs_whose_names_are_alike_have_two_addresses(hr_admin):
     first = draft_from("flash", hr_admin)
+    Program.objects.update(name_nl=f"{first.name_nl}!", name_en=f"{first.name_en}!")
     second = draft_from("flash", hr_admin)
 
     assert first.slug != second.slug
+
+
+def test_no_two_programs_have_one_name(hr_admin):
+    draft_from("flash", hr_admin)
+    Program.objects.update(name_en="Something else")
+
+    with pytest.raises(ValidationError, match="with this name already"):
+        draft_from("flash", hr_admin)
 
 
 def test_opening_says_everything_that_is_missing(hr_admin):

@@ -5,10 +5,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from people.models import User
 from programs import actions
 from programs.models import Invite, Participant, Program, token_of
 from tests import factories
 from tests.programs.pages import text, url
+from tests.test_sign_in import code_in
 
 
 def test_invite_create_reads_addresses_as_they_are_pasted(
@@ -110,6 +112,78 @@ def test_pressing_the_button_signs_in_and_leads_to_the_yes(invited, program):
     assert Participant.objects.get(user__email="new@example.org").role == "mentor"
 
 
+@pytest.fixture
+def used(mentee, hr_admin, outsider):
+    """Somebody whose account is in use, and in which way."""
+
+    def be(how):
+        if how == "came in before":
+            User.objects.filter(pk=outsider.pk).update(last_login=timezone.now())
+        elif how == "has a password":
+            outsider.set_password("a long enough sentence")
+            outsider.save()
+        elif how == "took part before":
+            factories.ParticipantFactory(user=outsider, left_at=timezone.now())
+        elif how == "is an admin":
+            return hr_admin
+        return outsider
+
+    return be
+
+
+@pytest.mark.parametrize(
+    "how", ["came in before", "has a password", "took part before", "is an admin"]
+)
+def test_link_opens_no_account_that_is_in_use(invited, used, how):
+    somebody, client = used(how), Client()
+    path = invited(somebody.email)
+
+    response = client.post(path)
+
+    assert response.url == f"{reverse('account_login')}?next={path}"
+    assert "_auth_user_id" not in client.session
+    assert Invite.objects.get().used_at is None
+
+
+def test_whoever_was_here_before_signs_in_as_always_and_goes_on(
+    invited, used, program, mailoutbox
+):
+    somebody, client = used("came in before"), Client()
+    path = invited(somebody.email)
+
+    page = client.get(client.post(path).url)
+    by_mail = f"{reverse('account_request_login_code')}?next={path}"
+    assert by_mail in text(page)
+    assert page.context["form"]["login"].value() == somebody.email
+    form = client.get(by_mail).context["form"]
+    asked = client.post(by_mail, {"email": form["email"].value(), "next": path})
+    code = code_in(mailoutbox[-1].body)
+    signed_in = client.post(asked.url, {"code": code, "next": path})
+
+    assert signed_in.url == path
+    on = client.post(path)
+    assert on.url == url("program_join", program.slug, "mentee")
+    assert client.get(on.url).status_code == 200
+
+
+def test_link_of_who_was_here_before_ends_the_session_of_somebody_else(
+    invited, used, as_user, coordinator
+):
+    path, client = invited(used("came in before").email), as_user(coordinator)
+
+    client.post(path)
+
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("leads_on_to", ["/none/", "/programs/", "http://[", ""])
+def test_the_page_for_signing_in_names_nobody_without_an_invitation(leads_on_to):
+    page = Client().get(reverse("account_login"), {"next": leads_on_to})
+
+    assert page.status_code == 200
+    assert not page.context["form"]["login"].value()
+
+
 def test_link_works_once_and_then_says_what_to_do(invited):
     path = invited("new@example.org")
     Client().post(path)
@@ -146,15 +220,6 @@ def test_link_that_does_not_hold_is_gone(
     assert client.get(path).status_code == 410
     assert client.post(path).status_code == 410
     assert "_auth_user_id" not in client.session
-
-
-def test_link_does_not_open_the_account_of_an_admin(invited, hr_admin, program):
-    path, client = invited(hr_admin.email), Client()
-
-    response = client.post(path)
-
-    assert "_auth_user_id" not in client.session
-    assert client.get(response.url).url.startswith(reverse("account_login"))
 
 
 def test_link_of_somebody_else_says_who_one_goes_on_as(invited, as_user, mentee):

@@ -141,6 +141,30 @@ def test_new_guidelines_are_shown_and_accepted(as_user, program, mentee, hr_admi
     assert odd.status_code == 404
 
 
+def test_ticks_stay_when_the_guidelines_changed_meanwhile(
+    as_user, program, outsider, hr_admin
+):
+    question = factories.JoinQuestionFactory(
+        program=program,
+        kind="many",
+        options=[{"en": each, "nl": each} for each in "abc"],
+    )
+    asked = f"question_{question.pk}"
+    Program.objects.update(state="open", join_mode="open")
+    actions.revise_guideline(
+        program, "mentee", body_nl="Anders.", body_en="Different.", by=hr_admin
+    )
+
+    page = as_user(outsider).post(
+        url("program_join", program.slug, "mentee"),
+        {"accepted": "on", "version": 1, asked: ["0", "1"]},
+    )
+
+    assert "changed while you were reading" in text(page)
+    assert page.context["form"][asked].value() == ["0", "1"]
+    assert page.context["form"]["version"].value() == "2"
+
+
 def test_matched_participant_accepts_without_more_ado(
     as_user, program, mentorship, mentee
 ):

@@ -5,7 +5,8 @@ import pytest
 from django.core import mail
 from django.utils import timezone, translation
 
-from outbox.models import Message
+from outbox.actions import record_bounce, send_again
+from outbox.models import Bounce, Message
 from outbox.tasks import send_due
 from programs import actions
 from programs.models import Invite, Participant, Role
@@ -43,14 +44,41 @@ def test_invitation_says_what_it_asks_and_carries_a_link(
     )
 
 
-def test_secret_of_a_link_is_not_kept_once_it_is_sent(program, coordinator, outsider):
+def test_link_itself_is_never_kept(program, coordinator, outsider):
     actions.invite(program, [outsider.email], Role.MENTEE, by=coordinator)
 
     [message] = send("en", outsider)
 
-    assert Message.objects.get(kind="invitation").facts == {}
     assert link_in(message) not in str(list(Message.objects.values()))
     assert link_in(message) not in str(list(Invite.objects.values()))
+
+
+def test_invitation_that_came_back_is_sent_again_with_a_link_that_works(
+    program, coordinator, outsider
+):
+    actions.invite(program, [outsider.email], Role.MENTEE, by=coordinator)
+    send("en", outsider)
+    message = Message.objects.get(kind="invitation")
+    record_bounce(outsider.email, message.message_id)
+
+    send_again(Message.objects.all(), by=coordinator)
+    [again] = send("en", outsider)
+
+    assert actions.find_invite(link_in(again)) == Invite.objects.get()
+
+
+def test_what_came_back_long_after_it_was_sent_is_not_sent_again(
+    program, coordinator, outsider, time_machine
+):
+    actions.invite(program, [outsider.email], Role.MENTEE, by=coordinator)
+    send("en", outsider)
+    message = Message.objects.get(kind="invitation")
+
+    time_machine.move_to(message.sent_at + timedelta(days=7))
+    record_bounce(outsider.email, message.message_id)
+
+    assert not Message.objects.gave_up().exists()
+    assert Bounce.objects.of(outsider.email).exists()
 
 
 def test_invitation_that_was_used_or_withdrawn_is_not_sent(

@@ -66,7 +66,15 @@ def test_program_create_asks_for_a_name(as_user, hr_admin):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"name_nl": "", "name_en": ""}, "name_nl"),
+        (
+            {
+                "name_nl": "",
+                "name_en": "",
+                "initial-name_nl": "A",
+                "initial-name_en": "B",
+            },
+            "name_nl",
+        ),
         ({"ends_on": "2029-01-01"}, "ends_on"),
         ({"matching_on": "2031-01-01"}, "matching_on"),
         ({"capacity_max": 1, "capacity_default": 2}, "capacity_max"),

@@ -110,6 +110,47 @@ def test_a_step_is_saved_and_leads_to_the_next(as_user, hr_admin, draft):
     assert draft.steps_done == ["shape"]
 
 
+def as_shown(client, path):
+    """What a browser sends of a page that nobody typed on."""
+    form = client.get(path).context["form"]
+    fields = {name: form[name].value() for name in form.fields}
+    seen = {f"initial-{name}": value for name, value in fields.items()}
+    return {k: "" if v is None else v for k, v in {**fields, **seen}.items()}
+
+
+def test_a_step_does_not_undo_what_a_colleague_changed(as_user, hr_admin, draft):
+    client, path = as_user(hr_admin), url("setup_step", draft.slug, "purpose")
+    sent = as_shown(client, path)
+    Program.objects.update(purpose_en="What a colleague wrote.")
+
+    client.post(path, {**sent, "theme_en": "Growth"})
+
+    draft.refresh_from_db()
+    assert (draft.theme_en, draft.purpose_en) == ("Growth", "What a colleague wrote.")
+
+
+def test_a_step_is_held_against_what_a_colleague_changed(as_user, hr_admin, draft):
+    client, path = as_user(hr_admin), url("setup_step", draft.slug, "dates")
+    Program.objects.update(starts_on="2030-01-01", ends_on="2030-06-01")
+    sent = as_shown(client, path)
+    Program.objects.update(ends_on="2030-03-01")
+
+    answer = client.post(path, {**sent, "starts_on": "2030-04-01"})
+
+    assert answer.status_code == 422
+    assert "A programme ends after it starts." in text(answer)
+
+
+def test_a_step_that_is_right_as_it_stands_is_done(as_user, hr_admin, draft):
+    client, path = as_user(hr_admin), url("setup_step", draft.slug, "purpose")
+
+    answer = client.post(path, as_shown(client, path))
+
+    draft.refresh_from_db()
+    assert answer.url == url("program_goals", draft.slug)
+    assert draft.steps_done == ["purpose"]
+
+
 def test_a_wrong_step_says_so_and_is_not_done(as_user, hr_admin, draft):
     response = as_user(hr_admin).post(
         url("setup_step", draft.slug, "dates"),

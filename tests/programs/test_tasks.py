@@ -10,6 +10,7 @@ from outbox.models import Message
 from outbox.tasks import send_due
 from people.models import User
 from programs import actions
+from programs.lacking import lacking_nothing
 from programs.models import Invite, Participant, Program, Role
 from programs.tasks import (
     plan_joining_reminders,
@@ -248,3 +249,55 @@ def test_whoever_lacks_nothing_any_more_is_ready(joining, mentee):
 
     joining.refresh_from_db()
     assert joining.is_ready
+
+
+ALL = {"about", "languages", "offer", "wish", "accepted", "trained"}
+
+
+def having(program, role, things):
+    """Somebody who joined in a role and has these of all that can be asked."""
+    who = factories.ParticipantFactory(program=program, role=role, state="joining")
+    profile = factories.ProfileFactory(
+        user=who.user,
+        about="I like to help." if "about" in things else "",
+        languages=["nl"] if "languages" in things else [],
+    )
+    if "offer" in things:
+        profile.offer_set.create(topic=factories.TopicFactory())
+    if "wish" in things:
+        profile.wish_set.create(topic=factories.TopicFactory())
+    if "accepted" in things:
+        actions.accept_guideline(who)
+    if "trained" in things:
+        for module in program.modules.filter(role__in=["", role]):
+            actions.finish_module(module, who)
+    return Participant.objects.get(pk=who.pk)
+
+
+@pytest.mark.parametrize("role", ["mentor", "mentee", "peer"])
+@pytest.mark.parametrize("without", [*sorted(ALL), ""])
+def test_the_list_of_who_lacks_nothing_says_what_the_page_says(program, role, without):
+    needed = {"need": "required", "stage": "before"}
+    for theirs in ("", role):
+        factories.ModuleFactory(program=program, role=theirs, **needed)
+    for field in ({"need": "advised"}, {"stage": "start"}, {"opens_on": "2999-01-01"}):
+        factories.ModuleFactory(program=program, **(needed | field))
+    if not program.guidelines.filter(role=role).exists():
+        factories.GuidelineFactory(program=program, role=role)
+
+    me = having(program, role, ALL - {without})
+
+    found = lacking_nothing(Participant.objects.all()).filter(pk=me.pk).exists()
+    assert found == (actions.lacking(me) == [])
+    spared = {"mentor": {"", "wish"}, "mentee": {"", "offer"}, "peer": {""}}
+    assert found == (without in spared[role])
+
+
+def test_the_clock_asks_nothing_of_each_who_lacks_something(
+    program, django_assert_num_queries
+):
+    for _ in range(5):
+        factories.ParticipantFactory(program=program, state="joining")
+
+    with django_assert_num_queries(1):
+        settle_participants()
