@@ -42,7 +42,12 @@ def need_a_person(user: User) -> list[Attention]:
         CareItem.objects.visible_to(user)
         .due_for(user)
         .in_order()
-        .filter(mentorship__program__state=Program.State.RUNNING)
+        .filter(
+            mentorship__program__state__in=[
+                Program.State.RUNNING,
+                Program.State.CLOSING,
+            ]
+        )
         .select_related("mentorship__program")
         .prefetch_related("mentorship__members__participant__user")
     )

@@ -120,6 +120,15 @@ def test_the_five_that_need_it_most_come_first(program, coordinator):
     assert [each.fact.split()[4] for each in found] == ["10", "20", "30", "40", "50"]
 
 
+def test_the_pairs_of_a_programme_that_is_closing_are_mentioned(program, coordinator):
+    item = care_item(program)
+    type(program).objects.update(state="closing")
+
+    [found] = overviews.need_a_person(coordinator)
+
+    assert found.path == item.get_absolute_url()
+
+
 def test_what_was_put_off_or_done_is_not_mentioned(program, coordinator):
     care_item(program, snoozed_until=timezone.localdate() + timedelta(days=3))
     care_item(program, closed_at=NOW, outcome="back")
