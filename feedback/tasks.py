@@ -181,7 +181,8 @@ def remind(now: datetime) -> None:
 @shared_task
 def settle_answers() -> int:
     """Let answers out where enough wait, and drop drafts that nobody can send."""
-    Draft.objects.filter(invitation__wave__closes_at__lte=timezone.now()).delete()
+    closed = Q(invitation__wave__closes_at__lte=timezone.now())
+    Draft.objects.filter(closed | Q(invitation__answered=True)).delete()
     waves = Wave.objects.filter(fresh__isnull=False).select_related("survey").distinct()
     return sum(settle(wave) for wave in waves)
 

@@ -198,9 +198,16 @@ def answer(invitation: Invitation, answers: dict[int, Any]) -> None:
     ).save(force_insert=True)
 
 
+@transaction.atomic
 def save_draft(invitation: Invitation, answers: dict[int, Any]) -> None:
-    """Keep what was filled in so far, sealed, until it is sent."""
-    if invitation.answered or not invitation.wave.is_open:
+    """Keep what was filled in so far, sealed, until it is sent; never beside answers
+    that were.
+    """
+    if not invitation.wave.is_open:
+        return
+    # Whoever sends meanwhile waits, and then drops what is kept here.
+    waiting = Invitation.objects.unanswered().select_for_update()
+    if not waiting.filter(pk=invitation.pk).exists():
         return
     draft = Draft(invitation=invitation)
     draft.write(answers)

@@ -258,6 +258,26 @@ def test_a_draft_is_sealed_and_goes_when_it_is_sent(wave, fill_in):
     assert not Draft.objects.exists()
 
 
+def test_what_is_kept_late_is_not_kept_beside_what_was_sent(wave, fill_in):
+    invitation = wave.invitations.select_related("wave__survey", "to").first()
+    fetched_before = wave.invitations.select_related("wave").get(pk=invitation.pk)
+    fill_in(invitation)
+
+    save_draft(fetched_before, {1: "4"})
+
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_of_what_was_sent_is_dropped(wave, fill_in):
+    invitation = wave.invitations.select_related("wave__survey", "to").first()
+    save_draft(invitation, {1: "4"})
+    wave.invitations.filter(pk=invitation.pk).update(answered=True)
+
+    settle_answers()
+
+    assert not Draft.objects.exists()
+
+
 def test_drafts_nobody_can_send_any_more_are_dropped(wave):
 
     save_draft(wave.invitations.select_related("wave").first(), {1: "4"})
