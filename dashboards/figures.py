@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from feedback.access import REST
+from feedback.cells import REST
 from feedback.measures import satisfaction_by_program
 from feedback.models import CareItem
 from feedback.models.care import NOBODYS, due
