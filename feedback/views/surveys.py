@@ -222,12 +222,12 @@ def survey_send(request: Request, survey_id: int) -> HttpResponse:
     """Ask it now, after saying what that does."""
     survey = _mine(request, survey_id)
     now = timezone.now()
-    number, rested = actions.number_to_ask(survey, now)
+    number, rested, together = actions.number_to_ask(survey, now)
     problem = ""
     if request.method != "POST":
         try:
             _check_may_be_sent(survey)
-            actions.check_number(survey, number, rested)
+            actions.check_number(survey, number, rested, together)
         except ValidationError as error:
             problem = " ".join(error.messages)
     else:

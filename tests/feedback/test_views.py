@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from feedback.actions import answer, from_template, open_wave, settle
+from feedback.actions import answer, close_wave, from_template, open_wave, settle
 from feedback.models import FreshSheet, Invitation, Survey, Wave
+from people.models import Employment
 
 
 def visitor() -> Client:
@@ -212,6 +213,22 @@ def test_wave_detail_of_a_closed_wave_says_that_too_few_stay_sealed(
     assert "Close it now" not in body
 
 
+def test_wave_detail_says_who_does_not_count_towards_the_floor(
+    as_coordinator, wave, answered_by, coordinator
+):
+    asked = wave.invitations.filter(role="mentee").order_by("pk")[:4]
+    Employment.objects.filter(user__in=asked.values("to")).delete()
+    answered_by(5)
+
+    page = as_coordinator.get(wave.get_absolute_url()).content.decode()
+    assert "4 of those asked are not in the HR data." in page
+    assert "Results appear from 5 answers" in page
+
+    close_wave(wave, by=coordinator)
+    page = as_coordinator.get(wave.get_absolute_url()).content.decode()
+    assert "Fewer than 5 of those who answered are in the HR data." in page
+
+
 def test_wave_detail_by_department_says_when_results_come(as_coordinator, wave):
     Survey.objects.update(by_department=True)
 
@@ -293,7 +310,7 @@ def test_an_answer_to_a_follow_up_that_does_not_follow_is_left_out(
 
     visitor().post(invitation.get_absolute_url(), data)
 
-    _role, _department, answers = FreshSheet.objects.get().open()
+    answers = FreshSheet.objects.get().open().answers
     assert why.pk not in answers
 
 
