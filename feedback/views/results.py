@@ -45,7 +45,7 @@ def wave_detail(request: Request, wave_id: int) -> HttpResponse:
     """What came of it: as much as can be shown without showing anybody."""
     wave = _mine(request, wave_id)
     survey = wave.survey
-    asked, answered = _counted(wave.invitations)
+    asked, answered = _counted(wave.invitations.all())
     asked_counting, counting = _counted(wave.invitations.counting())
     sheets, found = results(wave)
     return render_page(
