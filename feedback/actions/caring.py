@@ -277,6 +277,8 @@ def write_care(item: CareItem, *, to: User, body: str, by: User) -> None:
     if not members.exists():
         raise ValidationError(_("This person is not in the mentorship."))
     mine = CareItem.objects.open().filter(pk=item.pk)
+    if not mine.select_for_update().exists():
+        raise ValidationError(_("A colleague has closed this already."))
     mine.filter(NOBODYS).update(owner=by)
     until = timezone.localdate() + ANSWER_IN
     mine.exclude(snoozed_until__gt=until).update(snoozed_until=until)

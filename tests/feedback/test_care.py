@@ -433,6 +433,18 @@ def test_a_message_goes_only_to_somebody_of_the_pair(item, coordinator, outsider
     assert not CareMessage.objects.exists()
 
 
+def test_nobody_is_written_to_about_what_a_colleague_closed(
+    item, coordinator, hr_admin, mentee
+):
+    close_care(item, "helped", reason="", by=hr_admin)
+
+    with pytest.raises(ValidationError, match="closed this already"):
+        write_care(item, to=mentee, body="Hello", by=coordinator)
+
+    assert not CareMessage.objects.exists()
+    assert not Message.objects.filter(kind="care").exists()
+
+
 def test_history_says_who_did_what_and_not_what_was_said(item, coordinator, mentee):
     write_care(item, to=mentee, body="SECRET", by=coordinator)
     close_care(item, "helped", reason="WHY", by=coordinator)

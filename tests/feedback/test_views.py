@@ -1,5 +1,5 @@
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -394,6 +394,41 @@ def test_wave_close_shows_the_results_at_once(as_coordinator, wave, answered_by)
     assert "The results below count 6 answers" in text(response)
 
 
+@pytest.mark.parametrize(
+    ("view", "data"),
+    [
+        ("survey_edit", {"name_en": "Other", "name_nl": "Anders"}),
+        ("survey_retire", {}),
+        ("question_add", {"kind": "scale", "text_en": "More?", "text_nl": "Meer?"}),
+        ("question_edit", {"kind": "scale", "text_en": "Less?", "text_nl": "Minder?"}),
+        ("question_move", {"to": "down"}),
+        ("question_order", {"order": "reversed"}),
+        ("question_remove", {}),
+    ],
+)
+def test_a_survey_of_an_archived_programme_cannot_be_changed(
+    as_coordinator, program, pulse, view, data
+):
+    before = list(pulse.questions.values_list("key", "text_en"))
+    if "order" in data:
+        data = {"order": " ".join(key for key, _text in reversed(before))}
+    if view == "survey_edit":
+        data = {**data, "audience": "everybody", "asks": "by_hand"}
+    of_question = view in {"question_edit", "question_move", "question_remove"}
+    thing = pulse.questions.first() if of_question else pulse
+    program.state = "archived"
+    program.save()
+
+    page = as_coordinator.post(
+        reverse(f"feedback:{view}", args=[thing.pk]), data, follow=True
+    )
+
+    assert "in the archive; nothing can change" in page.content.decode()
+    [found] = Survey.objects.filter(key="pulse")
+    assert (found.name_en, found.retired_at) == (pulse.name_en, None)
+    assert list(found.questions.values_list("key", "text_en")) == before
+
+
 # --- files
 
 
@@ -410,6 +445,16 @@ def test_wave_export_has_the_figures_of_the_page(as_coordinator, wave, answered_
     assert "The sessions are worth their time.,Mentee,,6" in body.replace(
         "mentee", "Mentee"
     )
+
+
+def test_wave_export_is_named_by_the_day_of_where_people_are(as_coordinator, wave):
+    Wave.objects.update(opens_at=datetime.fromisoformat("2026-06-30T23:30:00+00:00"))
+
+    response = as_coordinator.get(
+        reverse("feedback:wave_export", args=[wave.pk, "csv"])
+    )
+
+    assert "-2026-07-01.csv" in response["Content-Disposition"]
 
 
 def test_wave_export_says_what_each_group_chose(
