@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from feedback.access import REST
+from feedback.cells import REST
 from feedback.measures import satisfaction_by_program
 from feedback.models import CareItem
 from feedback.models.care import NOBODYS, due
@@ -171,31 +171,31 @@ def care(program: Program) -> Care:
     return Care(**found)
 
 
-def _on_rhythm(active: int, quiet: int) -> int | None:
-    return round(100 * max(0, active - quiet) / active) if active else None
+def _on_rhythm(under_way: int, quiet: int) -> int | None:
+    return round(100 * max(0, under_way - quiet) / under_way) if under_way else None
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """How many mentorships there were, go on, and are off their rhythm."""
+    """How many mentorships there were, are under way, and are off their rhythm."""
 
     started: int
-    active: int
+    under_way: int
     quiet: int
 
     @property
     def on_rhythm(self) -> int | None:
-        """Of the active ones, in per cent."""
-        return _on_rhythm(self.active, self.quiet)
+        """Of those under way, in per cent."""
+        return _on_rhythm(self.under_way, self.quiet)
 
 
 def rhythm(program: Program) -> Pairs:
     """The mentorships of a programme, as three numbers."""
-    found = Mentorship.objects.filter(program=program).aggregate(
-        started=Count("pk"), active=Count("pk", Q(ended_at=None))
-    )
-    quiet = Mentorship.objects.off_rhythm_at(timezone.now()).filter(program=program)
-    return Pairs(found["started"], found["active"], quiet.count())
+    now = timezone.now()
+    ours = Mentorship.objects.filter(program=program)
+    under_way = Q(pk__in=ours.under_way_at(now).order_by().values("pk"))
+    found = ours.aggregate(started=Count("pk"), under_way=Count("pk", under_way))
+    return Pairs(**found, quiet=ours.off_rhythm_at(now).count())
 
 
 @dataclass(frozen=True)
@@ -263,6 +263,7 @@ class Row:
     people: int
     pairs: int
     active: int
+    under_way: int
     quiet: int
     care: int
     satisfaction: float | None
@@ -280,8 +281,8 @@ class Row:
 
     @property
     def on_rhythm(self) -> int | None:
-        """Of the active pairs, in per cent."""
-        return _on_rhythm(self.active, self.quiet)
+        """Of the pairs under way, in per cent."""
+        return _on_rhythm(self.under_way, self.quiet)
 
     @property
     def reached_share(self) -> int | None:
@@ -296,12 +297,9 @@ def rows(programs: ProgramQuerySet) -> list[Row]:
     pairs = Mentorship.objects.filter(program__in=ours).order_by()
     started = Counter(pairs.values_list("program", flat=True))
     active = Counter(pairs.active().values_list("program", flat=True))
-    quiet = Counter(
-        Mentorship.objects.off_rhythm_at(timezone.now())
-        .filter(program__in=ours)
-        .order_by()
-        .values_list("program", flat=True)
-    )
+    now = timezone.now()
+    under_way = Counter(pairs.under_way_at(now).values_list("program", flat=True))
+    quiet = Counter(pairs.off_rhythm_at(now).values_list("program", flat=True))
     to_do = Counter(
         CareItem.objects.to_do()
         .filter(mentorship__program__in=ours)
@@ -324,6 +322,7 @@ def rows(programs: ProgramQuerySet) -> list[Row]:
             people=program.mentors + program.mentees,  # type: ignore[attr-defined]
             pairs=started[program.pk],
             active=active[program.pk],
+            under_way=under_way[program.pk],
             quiet=quiet[program.pk],
             care=to_do[program.pk],
             satisfaction=satisfied.get(program.pk),
@@ -344,10 +343,12 @@ def total(number: int, step: int) -> str:
 
 
 def rhythm_in_steps(pairs: Pairs | Row, step: int) -> int | None:
-    """The share on rhythm as a sponsor reads it; ``None`` when too few go on."""
-    if pairs.on_rhythm is None or pairs.active < step:
+    """The share on rhythm as a sponsor reads it, and without a step the share itself;
+    ``None`` when of too few it can be said.
+    """
+    if pairs.on_rhythm is None or pairs.under_way < step:
         return None
-    return down_to(pairs.on_rhythm, step)
+    return down_to(pairs.on_rhythm, step or 1)
 
 
 def totals(programs: ProgramQuerySet, step: int) -> list[dict[str, Any]]:

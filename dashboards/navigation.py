@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from mentoring import branding
 from people.models import User
-from programs.models import Role
+from programs.models import Program, Role
 from programs.viewing import Viewing
 
 
@@ -27,7 +28,14 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def roles_of(user: User) -> set[str]:
     """What somebody is or was in programmes; asked once for a page."""
     if user.known_roles is None:
-        user.known_roles = set(user.participations.values_list("role", flat=True))
+        run = Program.objects.managed_by(user).exclude(state=Program.State.ARCHIVED)
+        rows = User.objects.filter(pk=user.pk).values_list(
+            "participations__role", Exists(run)
+        )
+        user.known_roles = set()
+        for role, runs in rows:
+            user.is_known_to_run = runs
+            user.known_roles |= {role} - {None}
     return user.known_roles
 
 
@@ -45,7 +53,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         entries.append(("mentorships:mentorship_list", _("My mentorships"), "users"))
     if not user.is_it_admin:
         entries.append(("programs:program_list", _("Programmes"), "map"))
-    if user.is_hr_admin or Role.COORDINATOR in roles:
+    if user.is_known_to_run:
         entries.append(("feedback:care_queue", _("Care"), "lifebuoy"))
     if user.is_hr_admin:
         entries.append(("people:person_list", _("People"), "identification"))

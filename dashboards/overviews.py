@@ -5,17 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboards.figures import total
+from dashboards.figures import rhythm_in_steps, rows, total
 from feedback.models import CareItem
-from mentoring.statistics import down_to
 from mentorships.models import MentoringSession, Mentorship
 from people.models import User
-from programs.measures import measure
 from programs.models import Participant, Program, Role
 
 WEEK = timedelta(days=7)
@@ -42,7 +40,12 @@ def need_a_person(user: User) -> list[Attention]:
         CareItem.objects.visible_to(user)
         .due_for(user)
         .in_order()
-        .filter(mentorship__program__state=Program.State.RUNNING)
+        .filter(
+            mentorship__program__state__in=[
+                Program.State.RUNNING,
+                Program.State.CLOSING,
+            ]
+        )
         .select_related("mentorship__program")
         .prefetch_related("mentorship__members__participant__user")
     )
@@ -177,34 +180,27 @@ def figures(
     floor = settings.ANONYMITY_FLOOR if user.is_sponsor else 0
     programs = Program.objects.exclude(
         state__in=[Program.State.DRAFT, Program.State.ARCHIVED]
-    ).annotate(
-        people=Count(
-            "participants",
-            Q(participants__left_at=None) & ~Q(participants__role=Role.COORDINATOR),
-            distinct=True,
-        ),
-        pairs=Count("mentorships", Q(mentorships__ended_at=None), distinct=True),
-        held=Count(
-            "mentorships__sessions",
-            Q(
-                mentorships__sessions__state=MentoringSession.State.HELD,
-                mentorships__sessions__starts_at__gte=begin,
-                mentorships__sessions__starts_at__lt=end,
-            ),
-            distinct=True,
-        ),
     )
     if program_id is not None:
         programs = programs.filter(pk=program_id)
+    held = dict(
+        MentoringSession.objects.held()
+        .filter(
+            mentorship__program__in=programs, starts_at__gte=begin, starts_at__lt=end
+        )
+        .order_by()
+        .values_list("mentorship__program")
+        .annotate(number=Count("pk"))
+    )
     found = []
-    for program in programs:
+    for row in rows(programs):
         lines = [
-            (_("Participants"), total(program.people, floor)),
-            (_("Mentorships"), total(program.pairs, floor)),
-            (_("Sessions last month"), total(program.held, floor)),
+            (_("Participants"), total(row.people, floor)),
+            (_("Mentorships"), total(row.active, floor)),
+            (_("Sessions last month"), total(held.get(row.program.pk, 0), floor)),
         ]
-        rhythm = measure(program, "on_rhythm")
-        if rhythm is not None and program.pairs >= floor:
-            lines.append((_("On rhythm"), f"{down_to(round(rhythm), floor or 1)}%"))
-        found.append({"program": program, "lines": lines})
+        rhythm = rhythm_in_steps(row, floor)
+        if rhythm is not None:
+            lines.append((_("On rhythm"), f"{rhythm}%"))
+        found.append({"program": row.program, "lines": lines})
     return found

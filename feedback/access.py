@@ -14,14 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from feedback.cells import folded, renewed, tells_of_few
+from feedback.cells import REST, folded, remembered, renewed, tells_of_few
 from feedback.models import AccessTable
 from mentorships.reach import FINISHED, JOINED, MATCHED, MET, reached
 from people.models import Background, BackgroundQuestion, User
 from programs.models import Program
 
 STAGES = (_("invited"), _("joined"), _("matched"), _("met"), _("finished"))
-REST = "rest"
 
 People = dict[str, list[frozenset[int]]]
 
@@ -158,13 +157,17 @@ def renew_access(
         table = known.get(question)
         if table is None:
             AccessTable.objects.create(
-                program=program, question_id=question, counts=counts
+                program=program,
+                question_id=question,
+                counts=counts,
+                seen=remembered([], counts),
             )
             changed += 1
             continue
-        following = renewed(table.counts, counts, floor)
+        following = renewed(table.counts, counts, table.seen, floor)
         if following and following != table.counts and _adds_up(following, floor):
             table.counts, table.at = following, timezone.now()
+            table.seen = remembered(table.seen, following)
             table.save()
             changed += 1
     return changed

@@ -4,7 +4,13 @@ As with surveys: people who cannot be told apart are at least the floor, and eve
 that is shown is a sum of such groups. Arithmetic only.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+
+# Those who are in no group that is shown.
+REST = "rest"
+
+# How many of each group came to each stage.
+Table = Mapping[str, Sequence[int | None]]
 
 
 def merged(counts: Mapping[str, int], floor: int) -> tuple[list[tuple[str, int]], int]:
@@ -43,36 +49,76 @@ def folded(rows: Sequence[Sequence[int]], floor: int) -> list[bool]:
 
 
 def renewed(
-    before: Mapping[str, Sequence[int | None]],
-    now: Mapping[str, Sequence[int | None]],
-    floor: int,
+    shown: Table, now: Table, seen: Sequence[Table], floor: int
 ) -> dict[str, list[int | None]] | None:
-    """A table of groups and stages to show instead of the one that was shown before;
-    ``None`` is to go on showing that one.
+    """A table of groups and stages to show instead of the one that is shown; ``None``
+    is to go on showing that one.
 
-    Whoever saw both can subtract: so of each stage every group has changed by nobody or
-    by at least the floor, or that stage stays as it was. Other groups than before come
-    only when nothing that both show has changed by less.
+    Whoever kept what they ``seen`` can subtract: so, held against every table of it, of
+    each stage what both count has changed by nobody or by at least the floor, or that
+    stage stays as it was. Other groups than before come only when all stages may.
     """
 
     def is_safe(stage: int) -> bool:
-        pairs = [
-            (before[name][stage], now[name][stage]) for name in before.keys() & now
-        ]
         return all(
             one is None or other is None or one == other or abs(one - other) >= floor
-            for one, other in pairs
+            for before in seen
+            for one, other in _in_both(before, now, stage)
         )
 
-    stages = range(len(next(iter(now.values()), ())))
-    if before.keys() != now.keys():
-        whole = all(is_safe(stage) for stage in stages)
-        return {name: list(row) for name, row in now.items()} if whole else None
-    safe = [is_safe(stage) for stage in stages]
+    safe = [is_safe(stage) for stage in range(len(next(iter(now.values()), ())))]
+    if shown.keys() != now.keys():
+        return {name: list(row) for name, row in now.items()} if all(safe) else None
     return {
-        name: [row[stage] if safe[stage] else before[name][stage] for stage in stages]
+        name: [
+            number if is_safe else before
+            for number, before, is_safe in zip(row, shown[name], safe, strict=True)
+        ]
         for name, row in now.items()
     }
+
+
+def remembered(
+    seen: Sequence[Table], shown: Table
+) -> list[dict[str, list[int | None]]]:
+    """What a reader has who sees this table as well: of each set of groups the figures
+    that were last shown. What is hidden now was shown before.
+    """
+    last = next((each for each in seen if each.keys() == shown.keys()), shown)
+    return [
+        *(
+            {name: list(row) for name, row in each.items()}
+            for each in seen
+            if each.keys() != shown.keys()
+        ),
+        {
+            name: [
+                before if number is None else number
+                for number, before in zip(row, last[name], strict=True)
+            ]
+            for name, row in shown.items()
+        },
+    ]
+
+
+def _in_both(
+    one: Table, other: Table, stage: int
+) -> list[tuple[int | None, int | None]]:
+    """What two tables tell of the same people: each group that both name, and all who
+    are in none of these.
+    """
+    both = (one.keys() & other.keys()) - {REST}
+    return [
+        *((one[name][stage], other[name][stage]) for name in both),
+        (_beside(one, both, stage), _beside(other, both, stage)),
+    ]
+
+
+def _beside(table: Table, names: Collection[str], stage: int) -> int | None:
+    """How many are in no group of these names, where that can be added up."""
+    numbers = [row[stage] for name, row in table.items() if name not in names]
+    found = [each for each in numbers if each is not None]
+    return sum(found) if len(found) == len(numbers) else None
 
 
 def tells_of_few(groups: Sequence[frozenset[int]], floor: int) -> bool:

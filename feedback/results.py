@@ -147,15 +147,15 @@ def _shown(wave: Wave, questions: Iterable[Question]) -> dict[int, int]:
         if not each.is_of_everybody
     }
     sizes: dict[int, list[tuple[int, int]]] = {key: [] for key in floors}
-    for question, number, count in (
+    for question, number, counting in (
         Tally.objects.filter(batch__wave=wave, question__in=list(floors), value="")
         .order_by("batch__number")
-        .values_list("question", "batch__number", "count")
+        .values_list("question", "batch__number", "counting")
     ):
-        sizes[question].append((number, count))
+        sizes[question].append((number, counting))
     found = {}
     for question, floor in floors.items():
-        place = joined([count for _number, count in sizes[question]], floor)
+        place = joined([counting for _number, counting in sizes[question]], floor)
         found[question] = sizes[question][place - 1][0] if place else 0
     return found
 

@@ -78,9 +78,10 @@ def plan_waves() -> int:
     running = Program.objects.filter(state=Program.State.RUNNING)
     for program in running.exclude(starts_on=None):
         pulse_of(program)
-    for survey in (
-        Survey.objects.in_use().filter(program__in=running).select_related("program")
-    ):
+    asking = Q(program__state=Program.State.RUNNING)
+    # Where a programme closes, its pairs end one after the other.
+    asking |= Q(program__state=Program.State.CLOSING, asks=Survey.Asks.AT_END)
+    for survey in Survey.objects.in_use().filter(asking).select_related("program"):
         if survey.is_rolling:
             ask_in_turn(survey, now)
             continue
@@ -180,7 +181,8 @@ def remind(now: datetime) -> None:
 @shared_task
 def settle_answers() -> int:
     """Let answers out where enough wait, and drop drafts that nobody can send."""
-    Draft.objects.filter(invitation__wave__closes_at__lte=timezone.now()).delete()
+    closed = Q(invitation__wave__closes_at__lte=timezone.now())
+    Draft.objects.filter(closed | Q(invitation__answered=True)).delete()
     waves = Wave.objects.filter(fresh__isnull=False).select_related("survey").distinct()
     return sum(settle(wave) for wave in waves)
 
@@ -189,8 +191,9 @@ def settle_answers() -> int:
 def review_mentorships() -> int:
     """Daily: which pairs ask for a person; how many are new. Twice changes nothing."""
     now = timezone.now()
-    running = Program.objects.filter(state=Program.State.RUNNING)
-    return sum(review_program(program, now) for program in running)
+    states = [Program.State.RUNNING, Program.State.CLOSING]
+    programs = Program.objects.filter(state__in=states)
+    return sum(review_program(program, now) for program in programs)
 
 
 @shared_task

@@ -1,6 +1,5 @@
 """What a programme's goals can be measured by, as far as mentorships know."""
 
-from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 
@@ -13,16 +12,11 @@ from programs.models import Program
 
 
 def on_rhythm(program: Program) -> Decimal | None:
-    """The share of active mentorships, older than their rhythm, that are not quiet."""
+    """The share of mentorships under way that are not quiet."""
     now = timezone.now()
-    old_enough = Q(pk__in=[])
-    for rhythm in Program.Rhythm.values:
-        old_enough |= Q(
-            rhythm_days=rhythm, started_at__lt=now - timedelta(days=1.5 * rhythm)
-        )
-    active = Mentorship.objects.active().filter(old_enough, program=program)
-    quiet = Mentorship.objects.off_rhythm_at(now).filter(program=program).count()
-    whole = active.count()
+    ours = Mentorship.objects.filter(program=program)
+    whole = ours.under_way_at(now).count()
+    quiet = ours.off_rhythm_at(now).count()
     return percentage(max(0, whole - quiet), whole)
 
 

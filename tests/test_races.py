@@ -21,7 +21,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.models import FreshSheet, Question
+from feedback.actions import answer, save_draft
+from feedback.models import Draft, FreshSheet, Invitation, Question
 from history.models import Event
 from matching.actions import (
     accept_request,
@@ -748,6 +749,23 @@ def test_a_survey_is_answered_once(world: World):
 
     assert set(codes) <= {200, 302, 409, 422}, codes
     assert FreshSheet.objects.count() == before + 1
+
+
+def test_no_draft_is_left_beside_what_was_sent(world: World):
+    def fetched() -> Invitation:
+        found = Invitation.from_token(world.arguments["survey_token"])
+        assert found
+        return found
+
+    for number in range(ROUNDS):
+        Invitation.objects.filter(pk=fetched().pk).update(answered=False)
+        keep = partial(save_draft, fetched(), {1: "4"})
+
+        found = at_once(keep, partial(answer, fetched(), {1: "4"}), keep)
+
+        assert found == [None] * 3
+        assert FreshSheet.objects.count() == number + 1
+        assert not Draft.objects.exists()
 
 
 def test_this_ran_with_connections_of_its_own():

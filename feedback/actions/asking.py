@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -24,9 +24,11 @@ from feedback.models import (
     NamedAnswer,
     Question,
     Remark,
+    Sheet,
     Survey,
     Tally,
     Wave,
+    counting,
 )
 from history.models import record
 from mentorships.models import Member
@@ -69,18 +71,22 @@ def to_ask(survey: Survey, now: datetime) -> tuple[list[Member], int]:
     return found, len(people) - len(found)
 
 
-def number_to_ask(survey: Survey, now: datetime) -> tuple[int, int]:
-    """How many ``to_ask`` finds of each, without fetching them."""
+def number_to_ask(survey: Survey, now: datetime) -> tuple[int, int, int]:
+    """How many ``to_ask`` finds of each, without fetching them; and how many of those
+    asked could be shown together.
+    """
     people = _audience(survey).order_by().values("participant__user").distinct()
-    tired = people.filter(
-        participant__user__in=_asked_lately(survey, now).values("to")
-    ).count()
-    return people.count() - tired, tired
+    lately = Q(participant__user__in=_asked_lately(survey, now).values("to"))
+    asked = people.exclude(lately)
+    number = asked.count()
+    colleagues = asked.filter(counting("participant__user")).count()
+    together = max(colleagues, number - colleagues)
+    return number, people.filter(lately).count(), together
 
 
-def check_number(survey: Survey, number: int, rested: int) -> None:
+def check_number(survey: Survey, number: int, rested: int, together: int) -> None:
     """Raises ``ValidationError`` when fewer would be asked than could ever be shown."""
-    if number and (survey.is_named or number >= survey.floor):
+    if number and (survey.is_named or together >= survey.floor):
         return
     if rested:
         raise ValidationError(
@@ -92,6 +98,14 @@ def check_number(survey: Survey, number: int, rested: int) -> None:
                 rested,
             )
             % {"rested": rested}
+        )
+    if number >= survey.floor:
+        raise ValidationError(
+            _(
+                "At least %(floor)s of them must be in the HR data: whoever is not is"
+                " counted along with them."
+            )
+            % {"floor": survey.floor}
         )
     if survey.is_named:
         raise ValidationError(_("Nobody whom it is for is in a mentorship."))
@@ -117,8 +131,8 @@ def open_wave(
     wave = Wave.objects.filter(survey=survey, occasion=occasion).first()
     if wave:
         return wave
-    members, rested = to_ask(survey, now)
-    check_number(survey, len(members), rested)
+    check_number(survey, *number_to_ask(survey, now))
+    members, _rested = to_ask(survey, now)
     wave, _made = Wave.objects.get_or_create(
         survey=survey,
         occasion=occasion,
@@ -194,13 +208,24 @@ def answer(invitation: Invitation, answers: dict[int, Any]) -> None:
         employment = getattr(invitation.to, "employment", None)
         department = employment.department if employment else ""
     FreshSheet.of(
-        invitation.wave, invitation.role, answers, department=department
+        invitation.wave,
+        invitation.role,
+        answers,
+        department=department,
+        counts=Invitation.objects.counting().filter(pk=invitation.pk).exists(),
     ).save(force_insert=True)
 
 
+@transaction.atomic
 def save_draft(invitation: Invitation, answers: dict[int, Any]) -> None:
-    """Keep what was filled in so far, sealed, until it is sent."""
-    if invitation.answered or not invitation.wave.is_open:
+    """Keep what was filled in so far, sealed, until it is sent; never beside answers
+    that were.
+    """
+    if not invitation.wave.is_open:
+        return
+    # Whoever sends meanwhile waits, and then drops what is kept here.
+    waiting = Invitation.objects.unanswered().select_for_update()
+    if not waiting.filter(pk=invitation.pk).exists():
         return
     draft = Draft(invitation=invitation)
     draft.write(answers)
@@ -229,7 +254,8 @@ def settle(wave: Wave) -> int:
     """Let sheets out of the pool, as batches of counts; how many sheets came out.
 
     Fewer than the floor stay: one new answer must not be seen by comparing yesterday's
-    result with today's. Roles of which fewer were asked are put together. Results by
+    result with today's. Who is not in the HR data does not count towards it, and goes
+    along. Roles of which fewer were asked are put together. Results by
     department come at the end, all at once. When a wave has closed, a rest with nothing
     to join stays in the pool for good.
     """
@@ -246,11 +272,14 @@ def settle(wave: Wave) -> int:
     opened = [each.open() for each in fresh]
     few = _small_roles(wave)
     cells = [
-        ("" if role in few else role, department) for role, department, _given in opened
+        ("" if each.role in few else each.role, each.department) for each in opened
     ]
-    groups = release(cells, survey.floor, is_final=is_final)
+    beside = {place for place, each in enumerate(opened) if not each.counts}
+    groups = release(cells, survey.floor, is_final=is_final, beside=beside)
     questions = {each.pk: each for each in survey.questions.all()}
     number = wave.batches.aggregate(last=Max("number"))["last"] or 0
+    # Where nobody counts, nobody is to be told apart from them.
+    is_all = not number and all(beside.issuperset(each.sheets) for each in groups)
     for step, group in enumerate(groups, start=1):
         batch = Batch.objects.create(
             wave=wave,
@@ -259,7 +288,8 @@ def settle(wave: Wave) -> int:
             department=group.department,
             size=len(group.sheets),
         )
-        _count_in(batch, [opened[place][2] for place in group.sheets], questions)
+        sheets = [opened[place] for place in group.sheets]
+        _count_in(batch, sheets, questions, is_all=is_all)
     gone = [fresh[place].pk for group in groups for place in group.sheets]
     wave.fresh.filter(pk__in=gone).delete()
     return len(gone)
@@ -269,24 +299,34 @@ def _small_roles(wave: Wave) -> set[str]:
     """Roles of which too few were asked to be shown apart, ever: what they answer comes
     out together with each other's, and need not wait for more of its own kind.
     """
-    asked = wave.invitations.order_by().values_list("role").annotate(number=Count("pk"))
-    return {role for role, number in asked if number < wave.survey.floor}
+    invitations = wave.invitations.order_by()
+    asked = Counter(invitations.counting().values_list("role", flat=True))
+    roles = invitations.values_list("role", flat=True).distinct()
+    return {role for role in roles if asked[role] < wave.survey.floor}
 
 
 def _count_in(
-    batch: Batch, sheets: Sequence[dict[int, Any]], questions: dict[int, Question]
+    batch: Batch,
+    sheets: Sequence[Sheet],
+    questions: dict[int, Question],
+    *,
+    is_all: bool,
 ) -> None:
-    """Write the counts of a batch, and its remarks in no order."""
+    """Write the counts of a batch, and its remarks in no order; ``is_all`` is when all
+    sheets count towards the floor.
+    """
     counts: Counter[tuple[int, str]] = Counter()
+    towards: Counter[tuple[int, str]] = Counter()
     remarks: list[Remark] = []
     for sheet in sheets:
-        for key, value in sheet.items():
+        for key, value in sheet.answers.items():
             question = questions.get(key)
             values = value if isinstance(value, list) else [str(value).strip()]
             values = [each for each in values if each]
             if question is None or not values:
                 continue
             counts[key, ""] += 1
+            towards[key, ""] += is_all or sheet.counts
             if question.kind == Question.Kind.TEXT:
                 remarks += [
                     Remark(batch=batch, question=question, text=each) for each in values
@@ -295,7 +335,13 @@ def _count_in(
                 counts.update((key, each) for each in set(values))
     Tally.objects.bulk_create(
         [
-            Tally(batch=batch, question_id=key, value=value, count=count)
+            Tally(
+                batch=batch,
+                question_id=key,
+                value=value,
+                count=count,
+                counting=towards[key, value],
+            )
             for (key, value), count in sorted(counts.items())
         ],
         batch_size=500,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -155,18 +155,24 @@ def health_in(program: Program, now: datetime) -> Iterable[Health]:
 @transaction.atomic
 def review_program(program: Program, now: datetime) -> int:
     """Put pairs into the queue that are below the threshold, or late by the clock;
-    refresh those in it, and take out what is back on track and nobody's; how many are
-    new. Twice changes nothing.
+    refresh those in it, and take out what is nobody's and back on track or resting, and
+    what has ended; how many are new. Twice changes nothing.
+
+    In a programme that is closing only who asks to be called is new.
     """
     threshold = CareSettings.of(program).threshold
-    known = {
-        each.mentorship_id: each
-        for each in CareItem.objects.open().filter(mentorship__program=program)
-    }
-    resting = dict(
-        CareItem.objects.filter(mentorship__program=program, closed_at__gt=now - REST)
-        .order_by("closed_at")
-        .values_list("mentorship", "closed_at")
+    items = CareItem.objects.filter(mentorship__program=program)
+    known = {each.mentorship_id: each for each in items.open()}
+    nobodys = set(items.open().filter(NOBODYS).values_list("pk", flat=True))
+    resting = set(
+        items.filter(closed_at__gt=now - REST).values_list("mentorship", flat=True)
+    )
+    # What the clock took out answers nobody.
+    looked_at = dict(
+        items.exclude(closed_by=None)
+        .order_by()
+        .values_list("mentorship")
+        .annotate(last=Max("closed_at"))
     )
     fresh: list[CareItem] = []
     changed: list[CareItem] = []
@@ -176,14 +182,15 @@ def review_program(program: Program, now: datetime) -> int:
         key = each.mentorship.pk
         item = known.get(key)
         seen.add(key)
-        asks = _asks(each, resting.get(key), now)
+        asks = _asks(each, looked_at.get(key))
         late = each.is_grown and each.course.is_late
         low = each.is_grown and bool(each.parts) and each.score < threshold
         # While somebody is away there is nothing to look after, unless one asks.
         needs = (late or low) and not each.is_away
-        if item is None and not asks and (not needs or key in resting):
+        may_be_new = asks or (needs and key not in resting and not program.is_closing)
+        if item is None and not may_be_new:
             continue
-        if item and not needs and not asks and item.owner_id is None:
+        if item and not needs and not asks and item.pk in nobodys:
             back.append(item.pk)
             continue
         row = item or CareItem(mentorship=each.mentorship, since=now)
@@ -200,22 +207,26 @@ def review_program(program: Program, now: datetime) -> int:
     CareItem.objects.bulk_update(
         changed, ["score", "facts", "reason_key"], batch_size=BATCH
     )
-    _close_all(back, CareItem.Outcome.BACK, now)
-    _close_all(gone, CareItem.Outcome.ENDED, now)
+    _close_all(back, CareItem.Outcome.BACK, now, NOBODYS)
+    ended = Q(mentorship__ended_at__isnull=False)
+    _close_all(gone, CareItem.Outcome.ENDED, now, ended)
+    # Who took it goes on with it, and who asked to be called still waits.
+    left = NOBODYS & ~Q(reason_key="asked") & Q(mentorship__back_at__gt=now)
+    _close_all(gone, CareItem.Outcome.PAUSED, now, left)
     return len(fresh)
 
 
-def _asks(each: Health, closed_at: datetime | None, now: datetime) -> bool:
+def _asks(each: Health, looked_at: datetime | None) -> bool:
     """Whether somebody asked to be called and nobody has looked after it since."""
-    asked_at = each.asked_at
-    if asked_at is None or asked_at < now - REST:
+    if each.asked_at is None:
         return False
-    return closed_at is None or asked_at > closed_at
+    return looked_at is None or each.asked_at > looked_at
 
 
-def _close_all(keys: list[int], outcome: str, now: datetime) -> None:
+def _close_all(keys: list[int], outcome: str, now: datetime, only: Q) -> None:
+    """Close those of them that are open and for which this is so."""
     for start in range(0, len(keys), BATCH):
-        CareItem.objects.open().filter(pk__in=keys[start : start + BATCH]).update(
+        CareItem.objects.open().filter(only, pk__in=keys[start : start + BATCH]).update(
             closed_at=now, outcome=outcome
         )
 
@@ -266,6 +277,8 @@ def write_care(item: CareItem, *, to: User, body: str, by: User) -> None:
     if not members.exists():
         raise ValidationError(_("This person is not in the mentorship."))
     mine = CareItem.objects.open().filter(pk=item.pk)
+    if not mine.select_for_update().exists():
+        raise ValidationError(_("A colleague has closed this already."))
     mine.filter(NOBODYS).update(owner=by)
     until = timezone.localdate() + ANSWER_IN
     mine.exclude(snoozed_until__gt=until).update(snoozed_until=until)

@@ -81,7 +81,7 @@ def hand_over_reports(former: User, successor: User, *, by: User) -> tuple[int, 
             kept += 1
             continue
         report.bind_to(successor)
-        moved += (
+        is_moved = (
             Report.objects.left_behind()
             .filter(pk=report.pk, to=former)
             .update(
@@ -91,6 +91,9 @@ def hand_over_reports(former: User, successor: User, *, by: User) -> tuple[int, 
                 told_at=None,
             )
         )
+        if not is_moved:
+            continue
+        moved += 1
         record(report, "handed over", by=by)
         occasion = f"handed over {now:%Y-%m-%dT%H:%M:%S}"
         plan("report", successor, about=report, occasion=occasion)

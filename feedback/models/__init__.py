@@ -13,6 +13,7 @@ from feedback.models.answers import (
     FreshSheet,
     NamedAnswer,
     Remark,
+    Sheet,
     Tally,
 )
 from feedback.models.care import CareItem, CareMessage, CareSettings
@@ -24,6 +25,7 @@ from feedback.models.surveys import (
     Question,
     Survey,
     Wave,
+    counting,
 )
 
 __all__ = [
@@ -43,7 +45,9 @@ __all__ = [
     "Remark",
     "Report",
     "Reported",
+    "Sheet",
     "Survey",
     "Tally",
     "Wave",
+    "counting",
 ]

@@ -17,6 +17,9 @@ class AccessTable(models.Model):
         BackgroundQuestion, models.CASCADE, related_name="access_tables"
     )
     counts = models.JSONField(default=dict)
+    # The figures that were last shown of each set of groups, also when they are hidden
+    # now: whoever kept them can subtract.
+    seen = models.JSONField(default=list)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:

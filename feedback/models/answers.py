@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import Q
@@ -45,6 +45,15 @@ class Draft(models.Model):
         return dict(found["answers"])
 
 
+class Sheet(NamedTuple):
+    """What is sealed in one: whether it counts towards the floor as well."""
+
+    role: str
+    department: str
+    answers: Given
+    counts: bool
+
+
 class FreshSheet(models.Model):
     """Answers that wait until enough have come in. Sealed; no person, no time."""
 
@@ -58,21 +67,32 @@ class FreshSheet(models.Model):
 
     @classmethod
     def of(
-        cls, wave: Wave, role: str, answers: Given, *, department: str = ""
+        cls,
+        wave: Wave,
+        role: str,
+        answers: Given,
+        *,
+        department: str = "",
+        counts: bool = True,
     ) -> "FreshSheet":
         """A sheet with its answers sealed into it."""
         sheet = cls(wave=wave)
         text = _padded(
-            {"role": role, "department": department, "answers": list(answers.items())}
+            {
+                "role": role,
+                "department": department,
+                "counts": counts,
+                "answers": list(answers.items()),
+            }
         )
         sheet.sealed = seal(text, bound_to=sheet._bound_to)
         return sheet
 
-    def open(self) -> tuple[str, str, Given]:
+    def open(self) -> Sheet:
         """The role, the department, and the answers by question."""
         found = json.loads(unseal(bytes(self.sealed), bound_to=self._bound_to))
         answers = dict(found["answers"])
-        return found["role"], found["department"], answers
+        return Sheet(found["role"], found["department"], answers, found["counts"])
 
 
 class Batch(models.Model):
@@ -100,12 +120,15 @@ class Batch(models.Model):
 
 
 class Tally(models.Model):
-    """How many in a batch gave one answer; no value counts who answered at all."""
+    """How many in a batch gave one answer; no value counts who answered at all, and how
+    many of these count towards the floor.
+    """
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="tallies")
     question = models.ForeignKey(Question, models.PROTECT, related_name="tallies")
     value = models.CharField(max_length=10, blank=True)
     count = models.PositiveIntegerField()
+    counting = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -14,11 +14,21 @@ from django.utils.translation import gettext_lazy as _
 
 from mentoring.branding import lazy_role_word, worded
 from mentoring.words import pick
-from people.models import User
+from people.models import Employment, User
 from programs.models import Program, Role
 
 SALT = "feedback.invitation"
 WAVE_LENGTH = timedelta(days=14)
+
+
+def counting(person: str) -> Q:
+    """Whose anonymous answers count towards the floor, by the path to the person: where
+    there is HR data those who are in it, since whoever runs a programme can make an
+    account for any address.
+    """
+    if not Employment.objects.filter(is_by_hand=False).exists():
+        return Q()
+    return Q(**{f"{person}__employment__isnull": False})
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -280,6 +290,10 @@ class Wave(models.Model):
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def unanswered(self) -> "InvitationQuerySet":
         return self.filter(answered=False)
+
+    def counting(self) -> "InvitationQuerySet":
+        """Those whose answers count towards the floor."""
+        return self.filter(counting("to"))
 
     def open_for(self, user: User) -> "InvitationQuerySet":
         """What a person can still answer."""

@@ -6,14 +6,17 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from feedback import actions
 from feedback.exports import as_csv, as_xlsx
 from feedback.models import NamedAnswer, Question, Wave
+from feedback.models.surveys import InvitationQuerySet
 from feedback.paper import as_pdf
 from feedback.results import TEXT_FLOOR, TEXTS, remarks, results, trends
 from mentoring.http import Request, render_page
@@ -29,13 +32,21 @@ def _mine(request: Request, wave_id: int) -> Wave:
     )
 
 
+def _counted(invitations: InvitationQuerySet) -> tuple[int, int]:
+    """How many were asked, and how many of them answered."""
+    found = invitations.aggregate(
+        asked=Count("pk"), answers=Count("pk", Q(answered=True))
+    )
+    return found["asked"], found["answers"]
+
+
 @require_safe
 def wave_detail(request: Request, wave_id: int) -> HttpResponse:
     """What came of it: as much as can be shown without showing anybody."""
     wave = _mine(request, wave_id)
     survey = wave.survey
-    asked = wave.invitations.count()
-    answered = wave.invitations.filter(answered=True).count()
+    asked, answered = _counted(wave.invitations.all())
+    asked_counting, counting = _counted(wave.invitations.counting())
     sheets, found = results(wave)
     return render_page(
         request,
@@ -49,6 +60,10 @@ def wave_detail(request: Request, wave_id: int) -> HttpResponse:
             "rate": round(100 * answered / asked) if asked else 0,
             "sheets": sheets,
             "waiting": answered - sheets,
+            "counting": counting,
+            # As many as may be shown together.
+            "together": max(counting, answered - counting),
+            "beside": asked - asked_counting,
             "results": found,
             "trends": [] if survey.is_named else trends(survey),
             "named": NamedAnswer.objects.filter(invitation__wave=wave)
@@ -117,7 +132,8 @@ def wave_export(request: Request, wave_id: int, form: str) -> HttpResponse:
     content_type, made = FORMS[form]
     response = HttpResponse(made(wave), content_type=content_type)
     ending, _dash, language = form.partition("-")
-    parts = filter(None, [wave.survey.key, f"{wave.opens_at:%Y-%m-%d}", language])
+    day = timezone.localdate(wave.opens_at)
+    parts = filter(None, [wave.survey.key, f"{day:%Y-%m-%d}", language])
     name = f"{'-'.join(parts)}.{ending}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -162,6 +162,8 @@ def survey_detail(request: Request, survey_id: int) -> HttpResponse:
 def survey_edit(request: Request, survey_id: int) -> HttpResponse:
     """What it is called, whom it asks and when."""
     survey = _mine(request, survey_id)
+    if is_over(request, survey.program):
+        return redirect(survey)
     form = SurveyForm(posted(request), instance=survey)
     if request.method == "POST" and form.is_valid():
         try:
@@ -208,11 +210,13 @@ def survey_preview(request: Request, survey_id: int) -> HttpResponse:
 def survey_retire(request: Request, survey_id: int) -> HttpResponse:
     """Ask it no more, or again."""
     survey = _mine(request, survey_id)
-    is_over = survey.retired_at is None
-    actions.retire_survey(survey, is_over=is_over, by=request.user)
+    if is_over(request, survey.program):
+        return redirect(survey)
+    is_asked = survey.retired_at is None
+    actions.retire_survey(survey, is_over=is_asked, by=request.user)
     messages.success(
         request,
-        _("It is not asked any more.") if is_over else _("It can be asked again."),
+        _("It is not asked any more.") if is_asked else _("It can be asked again."),
     )
     return redirect(survey)
 
@@ -222,12 +226,12 @@ def survey_send(request: Request, survey_id: int) -> HttpResponse:
     """Ask it now, after saying what that does."""
     survey = _mine(request, survey_id)
     now = timezone.now()
-    number, rested = actions.number_to_ask(survey, now)
+    number, rested, together = actions.number_to_ask(survey, now)
     problem = ""
     if request.method != "POST":
         try:
             _check_may_be_sent(survey)
-            actions.check_number(survey, number, rested)
+            actions.check_number(survey, number, rested, together)
         except ValidationError as error:
             problem = " ".join(error.messages)
     else:
@@ -287,6 +291,8 @@ def _question(request: Request, question_id: int) -> Question:
 def _question_page(
     request: Request, survey: Survey, question: Question
 ) -> HttpResponse:
+    if is_over(request, survey.program):
+        return redirect(survey)
     form = QuestionForm(posted(request), instance=question, survey=survey)
     if request.method == "POST" and form.is_valid():
         try:
@@ -325,6 +331,8 @@ def question_edit(request: Request, question_id: int) -> HttpResponse:
 def question_move(request: Request, question_id: int) -> HttpResponse:
     """One place up or down; the buttons work with a keyboard as with a mouse."""
     question = _question(request, question_id)
+    if is_over(request, question.survey.program):
+        return redirect(question.survey)
     way = "up" if request.POST.get("to") == "up" else "down"
     try:
         survey = actions.move_question(
@@ -348,6 +356,8 @@ def question_move(request: Request, question_id: int) -> HttpResponse:
 def question_order(request: Request, survey_id: int) -> HttpResponse:
     """All questions in the order in which they were dragged."""
     survey = _mine(request, survey_id)
+    if is_over(request, survey.program):
+        return redirect(survey)
     keys = request.POST.get("order", "").split()
     try:
         survey = actions.order_questions(survey, keys, by=request.user)
@@ -362,6 +372,8 @@ def question_order(request: Request, survey_id: int) -> HttpResponse:
 def question_remove(request: Request, question_id: int) -> HttpResponse:
     """Take a question out."""
     question = _question(request, question_id)
+    if is_over(request, question.survey.program):
+        return redirect(question.survey)
     try:
         survey = actions.remove_question(question, by=request.user)
     except ValidationError as error:

@@ -73,6 +73,17 @@ def _back_on(field: str, last: Q, wait: timedelta) -> Coalesce:
     return Coalesce(Subquery(back), F("started_at"))
 
 
+def _rhythm_and_a_half_before(now: datetime) -> Case:
+    """Since then a session was due, by their own rhythm."""
+    return Case(
+        *(
+            When(rhythm_days=rhythm, then=Value(now - timedelta(days=1.5 * rhythm)))
+            for rhythm in Program.Rhythm.values
+        ),
+        output_field=models.DateTimeField(),
+    )
+
+
 class MentorshipQuerySet(models.QuerySet["Mentorship"]):
     def visible_to(self, user: User) -> "MentorshipQuerySet":
         """Those a user is a member of. What is said there is theirs alone."""
@@ -136,6 +147,12 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
         """Off their rhythm in a running programme: those to ask how it goes."""
         return self.off_rhythm_at(now).filter(program__state=Program.State.RUNNING)
 
+    def under_way_at(self, now: datetime) -> "MentorshipQuerySet":
+        """Active, and for longer than one and a half times their own rhythm: those of
+        whom it can be said whether they keep it.
+        """
+        return self.active().filter(Q(started_at__lt=_rhythm_and_a_half_before(now)))
+
     def off_rhythm_at(self, now: datetime) -> "MentorshipQuerySet":
         """Active, nobody away, nothing planned, and no session for one and a half times
         their own rhythm.
@@ -152,14 +169,7 @@ class MentorshipQuerySet(models.QuerySet["Mentorship"]):
             )
             .exclude(_somebody_away(timezone.localdate(now)))
         )
-        since = Case(
-            *(
-                When(rhythm_days=rhythm, then=Value(now - timedelta(days=1.5 * rhythm)))
-                for rhythm in Program.Rhythm.values
-            ),
-            output_field=models.DateTimeField(),
-        )
-        return found.filter(Q(quiet_from__lt=since))
+        return found.filter(Q(quiet_from__lt=_rhythm_and_a_half_before(now)))
 
 
 class Mentorship(models.Model):

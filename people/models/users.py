@@ -121,8 +121,10 @@ class User(AbstractBaseUser):
     # Who this is, without saying who it is: a backup is searched for it.
     mark = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
-    # The roles in programmes, once the page that is being made has asked for them.
+    # The roles in programmes, and whether they run one that is not archived, once the
+    # page that is being made has asked for them.
     known_roles: set[str] | None = None
+    is_known_to_run: bool = False
 
     objects = UserManager()
 

@@ -4,6 +4,9 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from dashboards.navigation import navigation, place
+from people.models import User
+from programs.actions import remove_coordinator
+from programs.models import Program
 from tests.urls_of_the_site import URLS
 
 
@@ -30,6 +33,33 @@ def test_each_role_finds_its_places(
     assert labels(as_user(it_admin)) == ["Home", "Mail", "Health"]
 
 
+def test_care_is_for_who_runs_a_programme_that_is_not_archived(
+    as_user, program, coordinator, hr_admin, sponsor, it_admin
+):
+    for user in (sponsor, it_admin):
+        assert "Care" not in labels(as_user(user))
+    for user in (coordinator, hr_admin):
+        assert "Care" in labels(as_user(user))
+
+    Program.objects.update(state="archived")
+    for user in (coordinator, hr_admin):
+        assert "Care" not in labels(as_user(user))
+
+    Program.objects.update(state="closing")
+    remove_coordinator(program.participants.get(user=coordinator), by=None)
+    assert "Care" not in labels(as_user(coordinator))
+
+
+def test_the_navigation_is_made_with_one_query(
+    rf, program, coordinator, hr_admin, mentee, django_assert_num_queries
+):
+    for user in (coordinator, hr_admin, mentee):
+        request = rf.get("/")
+        request.user = User.objects.get(pk=user.pk)
+        with django_assert_num_queries(1):
+            assert navigation(request)
+
+
 def test_whoever_is_not_signed_in_has_nowhere_to_go(rf: RequestFactory):
     request = rf.get("/")
     request.user = AnonymousUser()
@@ -37,8 +67,10 @@ def test_whoever_is_not_signed_in_has_nowhere_to_go(rf: RequestFactory):
     assert navigation(request) == []
 
 
-def test_every_place_of_the_navigation_opens(as_user, hr_admin, it_admin, mentee):
-    for user in (hr_admin, it_admin, mentee):
+def test_every_place_of_the_navigation_opens(
+    as_user, hr_admin, it_admin, mentee, coordinator
+):
+    for user in (hr_admin, it_admin, mentee, coordinator):
         client = as_user(user)
         for entry in client.get("/").context["navigation"]:
             assert client.get(entry["url"]).status_code == 200

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
+from dashboards import figures as dashboard
 from dashboards import overviews
 from dashboards.tasks import plan_monthly
 from feedback.models import CareItem
@@ -14,6 +17,7 @@ from feedback.suggestions import suggestions
 from mentorships.models import Mentorship
 from outbox.models import Message
 from outbox.tasks import send_due
+from programs.measures import measure
 from programs.models import Program, Role
 from tests import factories
 
@@ -120,6 +124,15 @@ def test_the_five_that_need_it_most_come_first(program, coordinator):
     assert [each.fact.split()[4] for each in found] == ["10", "20", "30", "40", "50"]
 
 
+def test_the_pairs_of_a_programme_that_is_closing_are_mentioned(program, coordinator):
+    item = care_item(program)
+    type(program).objects.update(state="closing")
+
+    [found] = overviews.need_a_person(coordinator)
+
+    assert found.path == item.get_absolute_url()
+
+
 def test_what_was_put_off_or_done_is_not_mentioned(program, coordinator):
     care_item(program, snoozed_until=timezone.localdate() + timedelta(days=3))
     care_item(program, closed_at=NOW, outcome="back")
@@ -189,6 +202,34 @@ def test_hr_sees_every_figure_and_a_sponsor_none_that_is_small(
     assert lines(sponsor)["Sessions last month"] == "5"
     assert lines(sponsor)["Mentorships"] == "fewer than 5"
     assert "On rhythm" not in lines(sponsor)
+
+
+def test_the_share_on_rhythm_is_the_same_wherever_it_stands(program, hr_admin):
+    pair(program, 40, held=10)
+    pair(program, 40)
+    pair(program, 2)
+
+    [row] = dashboard.rows(Program.objects.all())
+
+    assert measure(program, "on_rhythm") == 50
+    assert row.on_rhythm == 50
+    assert dashboard.rhythm(program).on_rhythm == 50
+    assert dict(overviews.figures(hr_admin, NOW)[0]["lines"])["On rhythm"] == "50%"
+
+
+def test_the_figures_of_a_month_do_not_grow_in_queries_with_programmes(
+    program, hr_admin, django_assert_num_queries
+):
+    pair(program, 40, held=10)
+    with CaptureQueriesContext(connection) as few:
+        overviews.figures(hr_admin, NOW)
+    for number in range(3):
+        pair(factories.ProgramFactory(running=True, slug=f"more-{number}"), 40, held=9)
+
+    with django_assert_num_queries(len(few)):
+        found = overviews.figures(hr_admin, NOW)
+
+    assert [dict(each["lines"])["Sessions last month"] for each in found] == ["1"] * 4
 
 
 def test_the_figures_are_sent_once_a_month_on_the_first_working_day(

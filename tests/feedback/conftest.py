@@ -14,18 +14,19 @@ from tests import factories
 
 @pytest.fixture
 def in_mentorships(program: Program) -> Callable[[int], list[Mentorship]]:
-    """Makes pairs in the programme, two people each."""
+    """Makes pairs of colleagues in the programme, two people each."""
 
     def make(number: int) -> list[Mentorship]:
         pairs = []
         for _number in range(number):
             mentorship = factories.MentorshipFactory(program=program)
             for role in (Role.MENTOR, Role.MENTEE):
-                factories.MemberFactory(
+                member = factories.MemberFactory(
                     mentorship=mentorship,
                     participant__role=role,
                     participant__program=program,
                 )
+                factories.EmploymentFactory(user=member.participant.user)
             pairs.append(mentorship)
         return pairs
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboards import figures
-from feedback.access import REST, access_gap, renew_access, stages_of, tables
-from feedback.cells import renewed, tells_of_few
+from feedback.access import access_gap, renew_access, stages_of, tables
+from feedback.cells import REST, remembered, renewed, tells_of_few
 from feedback.models import AccessTable
 from feedback.tasks import renew_access_tables
 from people.actions import save_background, take_background
@@ -192,18 +192,100 @@ def test_the_page_says_when_nothing_can_be_shown(program, gender, as_user, coord
 
 counts = st.one_of(st.none(), st.integers(0, 40).filter(lambda n: n == 0 or n > 4))
 rows = st.dictionaries(
-    st.sampled_from("abc"), st.lists(counts, min_size=3, max_size=3), min_size=1
+    st.sampled_from(["a", "b", REST]),
+    st.lists(counts, min_size=3, max_size=3),
+    min_size=1,
 )
 
 
-@given(rows, rows)
-def test_what_follows_a_table_differs_by_nobody_or_by_five(before, now):
-    after = renewed(before, now, FLOOR) or before
+def after(*days):
+    """The tables that are shown, day after day."""
+    shown, seen = days[0], remembered([], days[0])
+    pages = [shown]
+    for now in days[1:]:
+        shown = renewed(shown, now, seen, FLOOR) or shown
+        seen = remembered(seen, shown)
+        pages.append(shown)
+    return pages
 
-    for name in before.keys() & after.keys():
-        for one, other in zip(before[name], after[name], strict=True):
-            if one is not None and other is not None:
-                assert one == other or abs(one - other) >= FLOOR
+
+def told(page, known, stage):
+    """What a page says of the same people as an earlier one, beside what that said."""
+    both = [name for name in page if name in known and name != REST]
+    sums = [
+        [table[name][stage] for name in table if name not in both]
+        for table in (page, known)
+    ]
+    found = [(page[name][stage], known[name][stage]) for name in both]
+    if not any(None in each for each in sums):
+        found.append((sum(sums[0]), sum(sums[1])))
+    return [each for each in found if None not in each]
+
+
+@given(st.lists(rows, min_size=2, max_size=5))
+def test_whoever_keeps_all_tables_subtracts_nobody_or_five(days):
+    # By the groups of a page, what it last said of each.
+    notes = {}
+    for page in after(*days):
+        for known in notes.values():
+            for stage in range(3):
+                for one, other in told(page, known, stage):
+                    assert one == other or abs(one - other) >= FLOOR
+        known = notes.setdefault(frozenset(page), page)
+        notes[frozenset(page)] = {
+            name: [
+                old if new is None else new
+                for new, old in zip(row, known[name], strict=True)
+            ]
+            for name, row in page.items()
+        }
+
+
+def test_a_group_that_was_hidden_comes_back_as_it_was_or_with_five_more():
+    first = {"a": [10], "b": [12], REST: [10]}
+    without = {"b": [12], REST: [20]}
+
+    for number in (10, 15):
+        later = {"a": [number], "b": [12], REST: [15]}
+        assert after(first, without, later) == [first, without, later]
+    later = {"a": [11], "b": [12], REST: [15]}
+    assert after(first, without, later) == [first, without, without]
+
+
+def test_a_group_that_joins_the_rest_does_not_tell_who_left_it():
+    first = {"a": [10], "b": [12], REST: [5]}
+
+    assert after(first, {"b": [12], REST: [14]}) == [first, first]
+
+
+def test_a_stage_that_was_hidden_comes_back_as_it_was_or_with_five_more():
+    def found(number):
+        days = ({"a": [20, each], "b": [20, 10]} for each in (10, None, number))
+        return after(*days)[-1]["a"][1]
+
+    assert [found(number) for number in (10, 11, 15)] == [10, None, 15]
+
+
+def test_what_was_shown_is_remembered_while_it_is_hidden(program, gender, join):
+    women, men, other = gender.choices.all()[:3]
+    join(12, women)
+    joined = join(10, men)
+    join(9, other)
+    renew_access(program)
+    for participant in joined[:6]:
+        Background.objects.filter(user=participant.user).delete()
+    renew_access(program)
+    [table] = AccessTable.objects.all()
+    assert str(men.pk) not in table.counts
+    for participant in joined[:6]:
+        save_background(participant.user, {gender.pk: men.pk})
+    join(1, men)
+    join(5)
+
+    renew_access(program)
+
+    [table] = AccessTable.objects.all()
+    assert str(men.pk) not in table.counts
 
 
 @given(st.lists(st.frozensets(st.integers(0, 12)), max_size=6))

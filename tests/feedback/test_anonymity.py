@@ -18,31 +18,40 @@ FLOOR = 5
 # Roles of which too few were asked are put together, under no name.
 roles = st.sampled_from(["mentor", "mentee", "peer", ""])
 departments = st.sampled_from(["", "Sales", "Finance", "Care", "IT"])
+# Whether somebody is in the HR data: all others the reader may have made up.
+colleague = st.sampled_from([True, True, False])
 arrivals = st.lists(
-    st.lists(st.tuples(roles, departments), max_size=14), min_size=1, max_size=6
+    st.lists(st.tuples(roles, departments, colleague), max_size=14),
+    min_size=1,
+    max_size=6,
 )
 
 
 def published(
-    waiting: list[list[tuple[str, str]]], *, by_department: bool
-) -> tuple[list[list[int]], int]:
-    """Each sum that somebody could read at some time, as sets of people; and how many
-    people there are. People come in turns; after each turn the clock strikes.
+    waiting: list[list[tuple[str, str, bool]]], *, by_department: bool
+) -> tuple[list[list[int]], int, set[int]]:
+    """Each sum that somebody could read at some time, as sets of people; how many
+    people there are, and who of them is made up. People come in turns; after each turn
+    the clock strikes.
     """
     pool: list[tuple[int, str, str]] = []
     batches: list[tuple[str, str, list[int]]] = []
     seen: list[list[int]] = []
+    made_up: set[int] = set()
     number = 0
     for turn, people in enumerate(waiting):
-        for role, department in people:
+        for role, department, is_colleague in people:
             pool.append((number, role, department if by_department else ""))
+            if not is_colleague:
+                made_up.add(number)
             number += 1
         is_final = turn == len(waiting) - 1
         if len(pool) < FLOOR or (by_department and not is_final):
             continue
         cells = [(role, department) for _who, role, department in pool]
         gone = set()
-        for group in release(cells, FLOOR, is_final=is_final):
+        beside = {at for at, each in enumerate(pool) if each[0] in made_up}
+        for group in release(cells, FLOOR, is_final=is_final, beside=beside):
             members = [pool[place][0] for place in group.sheets]
             batches.append((group.role, group.department, members))
             gone |= set(group.sheets)
@@ -51,7 +60,7 @@ def published(
             labels = {each[place] for each in batches} - {""}
             seen += [people_in(batches, place, label) for label in labels]
         seen.append(people_in(batches))
-    return seen, number
+    return seen, number, made_up
 
 
 def people_in(
@@ -97,9 +106,11 @@ def finest(sums: list[list[int]], people: int) -> list[set[int]]:
 
 @given(arrivals, st.booleans())
 def test_people_can_only_be_told_apart_in_groups_of_the_floor(turns, by_department):
-    sums, people = published(turns, by_department=by_department)
+    sums, people, made_up = published(turns, by_department=by_department)
 
-    assert all(len(group) >= FLOOR for group in finest(sums, people))
+    for group in finest(sums, people):
+        assert len(group) >= FLOOR
+        assert len(group - made_up) >= FLOOR or group <= made_up
 
 
 @given(arrivals, st.booleans(), st.data())
@@ -107,7 +118,7 @@ def test_people_can_only_be_told_apart_in_groups_of_the_floor(turns, by_departme
 def test_no_combination_of_published_sums_isolates_one_to_four(
     turns, by_department, data
 ):
-    sums, people = published(turns, by_department=by_department)
+    sums, people, _made_up = published(turns, by_department=by_department)
     if not people:
         return
     wanted = data.draw(
@@ -115,6 +126,43 @@ def test_no_combination_of_published_sums_isolates_one_to_four(
     )
 
     assert not can_be_worked_out(sums, people, wanted)
+
+
+@given(arrivals, st.booleans(), st.integers(0, FLOOR - 2), st.data())
+@settings(max_examples=60, deadline=None)
+def test_who_knows_all_made_up_sheets_and_some_more_isolates_nobody(
+    turns, by_department, number, data
+):
+    """A reader who made up people knows what these answered, and some colleagues tell
+    what they did: so many fewer than five are left to be told apart, and none below.
+    """
+    sums, people, made_up = published(turns, by_department=by_department)
+    colleagues = sorted(set(range(people)) - made_up)
+    if len(colleagues) <= number:
+        return
+    tell = set(data.draw(st.permutations(colleagues))[:number])
+    wanted = data.draw(
+        st.sets(
+            st.sampled_from(sorted(set(colleagues) - tell)),
+            min_size=1,
+            max_size=FLOOR - 1 - number,
+        )
+    )
+    known = [[who] for who in made_up | tell]
+
+    assert not can_be_worked_out([*sums, *known], people, wanted)
+
+
+def test_five_of_whom_four_are_made_up_give_up_the_fifth():
+    four = [("mentee", "", False)] * 4
+
+    sums, people, made_up = published(
+        [[*four, ("mentee", "", True)]], by_department=False
+    )
+    assert sums[-1] == []
+
+    sums = [[0, 1, 2, 3, 4], *([who] for who in made_up)]
+    assert can_be_worked_out(sums, people, {4})
 
 
 def test_the_attack_finds_somebody_where_the_rules_are_broken():

@@ -1,4 +1,5 @@
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -75,6 +76,98 @@ def test_roles_of_which_too_few_were_asked_come_out_together(wave, answered_by):
     assert list(Batch.objects.values_list("role", "size")) == [("", 7)]
 
 
+def made_up(wave, number, role="mentee"):
+    """So many of those asked are no colleagues: an address is all that they have."""
+    asked = wave.invitations.unanswered().filter(role=role).order_by("pk")[:number]
+    users = [each.to_id for each in asked]
+    Employment.objects.filter(user__in=users).delete()
+    return [each.pk for each in asked]
+
+
+def test_made_up_people_do_not_let_out_the_answer_of_a_colleague(wave, answered_by):
+    made_up(wave, 4)
+    answered_by(4 + 4)
+
+    assert settle(wave) == 0
+
+    answered_by(1)
+    assert settle(wave) == 4 + 5
+
+
+def test_made_up_people_do_not_let_it_out_by_closing_the_survey(
+    wave, answered_by, coordinator
+):
+    made_up(wave, 4)
+    answered_by(4 + 1)
+
+    close_wave(wave, by=coordinator)
+
+    assert results(wave)[0] == 0
+
+
+def test_without_hr_data_everybody_counts(wave, answered_by):
+    Employment.objects.update(is_by_hand=True)
+    made_up(wave, 4)
+    answered_by(5)
+
+    assert settle(wave) == 5
+
+
+def test_who_is_in_no_hr_data_is_heard_at_the_end_where_nobody_else_is(
+    wave, answered_by, coordinator
+):
+    made_up(wave, 8)
+    answered_by(8, text="more time")
+    answered_by(3, role="mentor", text="warm words")
+    assert settle(wave) == 0
+
+    close_wave(wave, by=coordinator)
+
+    sheets, found = results(wave)
+    assert sheets == 8
+    text = next(each for each in found if each.question.key == "help")
+    assert text.texts == ["more time"] * 8
+    assert FreshSheet.objects.count() == 3
+
+
+def test_who_is_in_no_hr_data_is_counted_along_at_the_end(
+    wave, answered_by, coordinator
+):
+    made_up(wave, 2, role="mentor")
+    answered_by(2, role="mentor")
+    answered_by(6)
+
+    close_wave(wave, by=coordinator)
+
+    assert list(Batch.objects.values_list("role", "size")) == [("", 8)]
+
+
+def test_made_up_people_do_not_let_out_what_one_colleague_wrote(wave, answered_by):
+    wave.invitations.update(role="mentee")
+    made_up(wave, 8)
+    answered_by(8, text="made up")
+    answered_by(1, text="warm words")
+    answered_by(4)
+
+    assert settle(wave) == 8 + 5
+
+    text = next(each for each in results(wave)[1] if each.question.key == "help")
+    assert text.texts == []
+
+
+def test_a_survey_that_could_never_be_shown_is_not_asked(pulse, in_mentorships):
+    pairs = in_mentorships(4)
+    users = [
+        member.participant.user_id
+        for pair in pairs[:2]
+        for member in pair.members.select_related("participant")
+    ]
+    Employment.objects.filter(user__in=users).delete()
+
+    with pytest.raises(ValidationError, match="in the HR data"):
+        open_wave(pulse, occasion="day-30", by=None)
+
+
 def test_at_the_end_the_rest_comes_out_together(wave, answered_by, coordinator):
     answered_by(6, role="mentee")
     settle(wave)
@@ -114,9 +207,9 @@ def test_results_by_department_come_all_at_once_at_the_end(
     wave, answered_by, coordinator
 ):
     Survey.objects.update(by_department=True)
-    for number, invitation in enumerate(wave.invitations.select_related("to")):
-        Employment.objects.create(
-            user=invitation.to, department="Sales" if number % 2 else "Care"
+    for number, invitation in enumerate(wave.invitations.all()):
+        Employment.objects.filter(user=invitation.to_id).update(
+            department="Sales" if number % 2 else "Care"
         )
     wave.refresh_from_db()
     answered_by(10, role="mentee")
@@ -255,6 +348,26 @@ def test_a_draft_is_sealed_and_goes_when_it_is_sent(wave, fill_in):
     assert b"warm" not in bytes(draft.sealed)
 
     fill_in(invitation)
+    assert not Draft.objects.exists()
+
+
+def test_what_is_kept_late_is_not_kept_beside_what_was_sent(wave, fill_in):
+    invitation = wave.invitations.select_related("wave__survey", "to").first()
+    fetched_before = wave.invitations.select_related("wave").get(pk=invitation.pk)
+    fill_in(invitation)
+
+    save_draft(fetched_before, {1: "4"})
+
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_of_what_was_sent_is_dropped(wave, fill_in):
+    invitation = wave.invitations.select_related("wave__survey", "to").first()
+    save_draft(invitation, {1: "4"})
+    wave.invitations.filter(pk=invitation.pk).update(answered=True)
+
+    settle_answers()
+
     assert not Draft.objects.exists()
 
 

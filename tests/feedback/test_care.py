@@ -91,6 +91,18 @@ def test_a_programme_that_does_not_run_is_left_alone(mentorship, program):
     assert review_mentorships() == 0
 
 
+def test_in_a_programme_that_is_closing_the_queue_goes_on_with_whom_it_has(
+    item, mentorship, program
+):
+    type(program).objects.update(state="closing")
+    mentorship.end()
+
+    review_mentorships()
+
+    item.refresh_from_db()
+    assert item.outcome == "ended"
+
+
 def test_a_pair_back_on_track_leaves_by_itself(item, mentorship):
     for days in (1, 10, 20):
         factories.MentoringSessionFactory(
@@ -200,6 +212,119 @@ def test_a_call_that_was_made_is_not_asked_for_again(mentorship, mentee, coordin
     assert review_mentorships() == 0
 
 
+@pytest.fixture
+def asked(mentorship, mentee):
+    """One of a young pair asked to be called, and the clock has seen it."""
+    Mentorship.objects.update(started_at=timezone.now() - timedelta(days=2))
+    concern = Concern(
+        member=mentorship.members.get(role="mentee"),
+        author=mentee,
+        asked_at=timezone.now(),
+    )
+    concern.write("SECRET")
+    concern.save()
+    review_mentorships()
+    return CareItem.objects.get()
+
+
+def meeting(mentorship, days):
+    """They meet every ten days from now on, for so many days."""
+    for day in range(0, days, 10):
+        factories.MentoringSessionFactory(
+            mentorship=mentorship,
+            held=True,
+            starts_at=timezone.now() + timedelta(days=day),
+        )
+
+
+def test_who_asked_to_be_called_waits_until_somebody_looked(
+    asked, mentorship, coordinator
+):
+    meeting(mentorship, 60)
+
+    with time_machine.travel(timezone.now() + timedelta(days=60)):
+        review_mentorships()
+        asked.refresh_from_db()
+        assert asked.is_open
+        assert asked.reason_key == "asked"
+
+        close_care(asked, "back", reason="", by=coordinator)
+        assert review_mentorships() == 0
+
+
+def test_what_the_clock_took_out_does_not_answer_who_asked(asked, mentorship):
+    meeting(mentorship, 60)
+    CareItem.objects.update(outcome="back", closed_at=timezone.now())
+
+    with time_machine.travel(timezone.now() + timedelta(days=30)):
+        assert review_mentorships() == 1
+
+
+def test_who_asks_to_be_called_is_heard_while_the_programme_closes(
+    asked, program, coordinator
+):
+    CareItem.objects.all().delete()
+    type(program).objects.update(state="closing")
+
+    assert review_mentorships() == 1
+
+
+def test_what_somebody_took_who_left_goes_when_it_is_back_on_track(
+    item, mentorship, coordinator
+):
+    take_care(item, by=coordinator)
+    leave(coordinator, by=None)
+    for days in (1, 10, 20):
+        factories.MentoringSessionFactory(
+            mentorship=mentorship,
+            held=True,
+            starts_at=timezone.now() - timedelta(days=days),
+        )
+
+    review_mentorships()
+
+    item.refresh_from_db()
+    assert item.outcome == "back"
+
+
+def pause(days):
+    Mentorship.objects.update(back_at=timezone.now() + timedelta(days=days))
+
+
+def test_a_pair_that_pauses_leaves_as_one_that_takes_a_break(item):
+    pause(10)
+
+    review_mentorships()
+
+    item.refresh_from_db()
+    assert item.outcome == "paused"
+
+
+def test_a_pair_that_pauses_stays_with_who_took_it(item, mentorship, coordinator):
+    take_care(item, by=coordinator)
+    pause(10)
+
+    review_mentorships()
+
+    item.refresh_from_db()
+    assert item.is_open
+
+    mentorship.end()
+    review_mentorships()
+
+    item.refresh_from_db()
+    assert item.outcome == "ended"
+
+
+def test_who_asked_to_be_called_waits_through_a_pause(asked):
+    pause(10)
+
+    review_mentorships()
+
+    asked.refresh_from_db()
+    assert asked.is_open
+
+
 # --- what the database refuses
 
 
@@ -306,6 +431,18 @@ def test_a_message_goes_only_to_somebody_of_the_pair(item, coordinator, outsider
         write_care(item, to=outsider, body="Hello", by=coordinator)
 
     assert not CareMessage.objects.exists()
+
+
+def test_nobody_is_written_to_about_what_a_colleague_closed(
+    item, coordinator, hr_admin, mentee
+):
+    close_care(item, "helped", reason="", by=hr_admin)
+
+    with pytest.raises(ValidationError, match="closed this already"):
+        write_care(item, to=mentee, body="Hello", by=coordinator)
+
+    assert not CareMessage.objects.exists()
+    assert not Message.objects.filter(kind="care").exists()
 
 
 def test_history_says_who_did_what_and_not_what_was_said(item, coordinator, mentee):

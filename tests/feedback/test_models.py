@@ -102,7 +102,7 @@ def test_a_wave_is_open_from_its_first_moment_until_its_last(pulse):
 def test_a_fresh_sheet_opens_with_what_was_sealed_in_it(wave):
     sheet = FreshSheet.of(wave, "mentee", {1: "5", 2: "warm words"})
 
-    assert sheet.open() == ("mentee", "", {1: "5", 2: "warm words"})
+    assert sheet.open() == ("mentee", "", {1: "5", 2: "warm words"}, True)
 
 
 def test_a_fresh_sheet_shows_nothing_to_a_reader_of_the_database(wave):

@@ -298,6 +298,24 @@ def test_a_report_is_not_handed_to_somebody_in_the_mentorship(
     assert sent.read().text == SECRET
 
 
+def test_what_a_colleague_handed_over_a_moment_before_is_not_announced_again(
+    sent, gone, successor, hr_admin, monkeypatch
+):
+    """Between looking and moving it, it goes to somebody else."""
+    bind = Report.bind_to
+
+    def late(report, user):
+        Report.objects.filter(pk=report.pk).update(to=hr_admin)
+        bind(report, user)
+
+    monkeypatch.setattr(Report, "bind_to", late)
+
+    assert hand_over_reports(gone, successor, by=hr_admin) == (0, 0)
+
+    assert not Message.objects.filter(kind="report", to=successor).exists()
+    assert not Event.objects.filter(verb="handed over").exists()
+
+
 def test_only_who_is_named_can_take_reports_over(
     as_user, hr_admin, gone, successor, coordinator
 ):

@@ -78,6 +78,24 @@ def test_the_clock_asks_only_where_a_programme_runs(program, in_mentorships):
     assert plan_waves() == 0
 
 
+def test_a_pair_that_ends_in_a_programme_that_is_closing_is_asked_how_it_was(
+    program, in_mentorships
+):
+    pair, other = in_mentorships(2)
+    from_template(program, "closing-mentee")
+    from_template(program, "half-way")
+    Mentorship.objects.filter(pk=other.pk).update(
+        started_at=timezone.now() - program.length / 2 - timedelta(days=1)
+    )
+    Program.objects.update(state="closing")
+    pair.end()
+
+    plan_waves()
+
+    [asked] = Invitation.objects.select_related("wave__survey")
+    assert asked.wave.survey.key == "closing-mentee"
+
+
 def test_the_clock_goes_on_where_too_few_take_part(program, in_mentorships):
     in_mentorships(2)
     on_day(program, 30)

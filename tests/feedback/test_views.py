@@ -1,5 +1,5 @@
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from feedback.actions import answer, from_template, open_wave, settle
+from feedback.actions import answer, close_wave, from_template, open_wave, settle
 from feedback.models import FreshSheet, Invitation, Survey, Wave
+from people.models import Employment
 
 
 def visitor() -> Client:
@@ -212,6 +213,22 @@ def test_wave_detail_of_a_closed_wave_says_that_too_few_stay_sealed(
     assert "Close it now" not in body
 
 
+def test_wave_detail_says_who_does_not_count_towards_the_floor(
+    as_coordinator, wave, answered_by, coordinator
+):
+    asked = wave.invitations.filter(role="mentee").order_by("pk")[:4]
+    Employment.objects.filter(user__in=asked.values("to")).delete()
+    answered_by(5)
+
+    page = as_coordinator.get(wave.get_absolute_url()).content.decode()
+    assert "4 of those asked are not in the HR data." in page
+    assert "Results appear from 5 answers" in page
+
+    close_wave(wave, by=coordinator)
+    page = as_coordinator.get(wave.get_absolute_url()).content.decode()
+    assert "Fewer than 5 of those who answered are in the HR data." in page
+
+
 def test_wave_detail_by_department_says_when_results_come(as_coordinator, wave):
     Survey.objects.update(by_department=True)
 
@@ -293,7 +310,7 @@ def test_an_answer_to_a_follow_up_that_does_not_follow_is_left_out(
 
     visitor().post(invitation.get_absolute_url(), data)
 
-    _role, _department, answers = FreshSheet.objects.get().open()
+    answers = FreshSheet.objects.get().open().answers
     assert why.pk not in answers
 
 
@@ -377,6 +394,41 @@ def test_wave_close_shows_the_results_at_once(as_coordinator, wave, answered_by)
     assert "The results below count 6 answers" in text(response)
 
 
+@pytest.mark.parametrize(
+    ("view", "data"),
+    [
+        ("survey_edit", {"name_en": "Other", "name_nl": "Anders"}),
+        ("survey_retire", {}),
+        ("question_add", {"kind": "scale", "text_en": "More?", "text_nl": "Meer?"}),
+        ("question_edit", {"kind": "scale", "text_en": "Less?", "text_nl": "Minder?"}),
+        ("question_move", {"to": "down"}),
+        ("question_order", {"order": "reversed"}),
+        ("question_remove", {}),
+    ],
+)
+def test_a_survey_of_an_archived_programme_cannot_be_changed(
+    as_coordinator, program, pulse, view, data
+):
+    before = list(pulse.questions.values_list("key", "text_en"))
+    if "order" in data:
+        data = {"order": " ".join(key for key, _text in reversed(before))}
+    if view == "survey_edit":
+        data = {**data, "audience": "everybody", "asks": "by_hand"}
+    of_question = view in {"question_edit", "question_move", "question_remove"}
+    thing = pulse.questions.first() if of_question else pulse
+    program.state = "archived"
+    program.save()
+
+    page = as_coordinator.post(
+        reverse(f"feedback:{view}", args=[thing.pk]), data, follow=True
+    )
+
+    assert "in the archive; nothing can change" in page.content.decode()
+    [found] = Survey.objects.filter(key="pulse")
+    assert (found.name_en, found.retired_at) == (pulse.name_en, None)
+    assert list(found.questions.values_list("key", "text_en")) == before
+
+
 # --- files
 
 
@@ -393,6 +445,16 @@ def test_wave_export_has_the_figures_of_the_page(as_coordinator, wave, answered_
     assert "The sessions are worth their time.,Mentee,,6" in body.replace(
         "mentee", "Mentee"
     )
+
+
+def test_wave_export_is_named_by_the_day_of_where_people_are(as_coordinator, wave):
+    Wave.objects.update(opens_at=datetime.fromisoformat("2026-06-30T23:30:00+00:00"))
+
+    response = as_coordinator.get(
+        reverse("feedback:wave_export", args=[wave.pk, "csv"])
+    )
+
+    assert "-2026-07-01.csv" in response["Content-Disposition"]
 
 
 def test_wave_export_says_what_each_group_chose(
