@@ -102,7 +102,9 @@ def compare(rows: dict[str, Row], bad: set[str], result: Preview) -> None:
         if email not in people:
             result.additions.append(row)
         elif changed := _differences(row, people[email], moved):
-            result.changes.append(Change(row, people[email].pk, changed))
+            result.changes.append(
+                Change(row, people[email].pk, changed, people[email].email)
+            )
         else:
             result.same += 1
     fed = [

@@ -93,6 +93,8 @@ class Change(NamedTuple):
     row: Row
     user_id: int
     fields: list[str]
+    # The address until now.
+    email: str
 
     @property
     def labels(self) -> str:

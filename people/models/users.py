@@ -9,6 +9,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.words import folded
@@ -39,6 +40,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """Those who may sign in."""
         return self.filter(is_active=True, left_on=None)
 
+    def with_address(self, email: str) -> "UserQuerySet":
+        """Whoever has this address now; every address is kept in lower case."""
+        return self.filter(email=email.lower())
+
     def gone(self) -> "UserQuerySet":
         """Those who may not sign in any more, and were not erased."""
         return self.exclude(is_active=True, left_on=None).filter(erasure=None)
@@ -64,6 +69,9 @@ class UserManager(BaseUserManager["User"]):
 
     def working_here(self) -> UserQuerySet:
         return self.get_queryset().working_here()
+
+    def with_address(self, email: str) -> UserQuerySet:
+        return self.get_queryset().with_address(email)
 
     def gone(self) -> UserQuerySet:
         return self.get_queryset().gone()
@@ -185,6 +193,17 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session holds of a person: with another password or another address
+        they are signed out everywhere, whoever changed it.
+        """
+        return salted_hmac(
+            "people.User.session",
+            f"{self.password}\n{self.email}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
 
 class Employment(models.Model):

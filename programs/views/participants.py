@@ -31,7 +31,6 @@ from programs.models import STAGES, Invite, Participant, Program, Role, hashed
 from programs.permissions import managed
 from programs.tabs import tabs
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PAGE = 25
 SHOWN_INVITES = 25
 NAMED = 10
@@ -313,7 +312,7 @@ def invite_accept(request: HttpRequest, token: str) -> HttpResponse:
         runs = user.org_role or Program.objects.managed_by(user).exists()
         closed = runs or is_mfa_enabled(user)
         if not closed and not _is_for(request, invitation):
-            login(request, user, backend=BACKEND)
+            login(request, user)
         return redirect(
             "programs:program_join", invitation.program.slug, invitation.role
         )
