@@ -86,7 +86,7 @@ def _clearing(world: World) -> Message:
     return world.message("program_clearing", world.program)
 
 
-def _about_oneself(kind: str, **facts: str) -> Example:
+def _about_oneself(kind: str, **facts: str | int) -> Example:
     return lambda world: world.message(kind, None, facts=facts)
 
 
@@ -101,6 +101,14 @@ EXAMPLES: dict[str, Example] = {
     "application_waiting": _application_waiting,
     "application_declined": _application_declined,
     "program_clearing": _clearing,
+    "address_changed": _about_oneself(
+        "address_changed",
+        before="robin@example.invalid",
+        now="robin.visser@example.invalid",
+        on="now",
+        by="Robin Visser",
+        by_id=0,
+    ),
     "second_step_changed": _about_oneself(
         "second_step_changed", change="totp_activated"
     ),

@@ -125,6 +125,11 @@ class Preview:
         return len(self.leavers) > self.share * self.people_before
 
     @property
+    def moved(self) -> list[Change]:
+        """Who gets another address: with it they sign in from then on."""
+        return [change for change in self.changes if "email" in change.fields]
+
+    @property
     def absent_words(self) -> list[str]:
         """What the file says nothing of, in words."""
         return [str(LABELS[name]) for name in self.absent]
