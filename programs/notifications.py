@@ -306,7 +306,9 @@ def address_changed(message: Message) -> Content | None:
     changed it, where there is another HR admin.
     """
     facts = message.facts
-    others = User.objects.hr_admins().exclude(pk__in=[message.to_id, facts["by_id"]])
+    others = User.objects.hr_admins().exclude(
+        pk__in=[message.to_id, facts.get("by_id")]
+    )
     other = others.order_by("pk").first()
     return Content(
         {

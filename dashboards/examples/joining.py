@@ -86,7 +86,7 @@ def _clearing(world: World) -> Message:
     return world.message("program_clearing", world.program)
 
 
-def _about_oneself(kind: str, **facts: str | int) -> Example:
+def _about_oneself(kind: str, **facts: str) -> Example:
     return lambda world: world.message(kind, None, facts=facts)
 
 
@@ -107,7 +107,6 @@ EXAMPLES: dict[str, Example] = {
         now="robin.visser@example.invalid",
         on="now",
         by="Robin Visser",
-        by_id=0,
     ),
     "second_step_changed": _about_oneself(
         "second_step_changed", change="totp_activated"
