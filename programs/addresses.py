@@ -36,7 +36,7 @@ def tell_of_address(moved: Sequence[Moved], by: User | None) -> None:
 
 @follows
 def take_invites_along(moved: Sequence[Moved], by: User | None) -> None:
-    """Who was asked to take part stays so. A link that went to the earlier address opens
+    """Who was asked to take part stays so. A link that went to the earlier one opens
     nothing any more; one that still worked is mailed anew.
     """
     by_address = {each.before.lower(): each for each in moved}

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from history.models import Event
 from mentoring.words import folded
 from people.models.absences import last_day_away
 
@@ -44,6 +45,12 @@ class UserQuerySet(models.QuerySet["User"]):
         """Whoever has this address now; every address is kept in lower case."""
         return self.filter(email=email.lower())
 
+    def outside_the_feed(self) -> "UserQuerySet":
+        """Those who work here and are in no file from HR: none ends their access."""
+        return self.working_here().filter(
+            models.Q(employment=None) | models.Q(employment__is_by_hand=True)
+        )
+
     def gone(self) -> "UserQuerySet":
         """Those who may not sign in any more, and were not erased."""
         return self.exclude(is_active=True, left_on=None).filter(erasure=None)
@@ -72,6 +79,9 @@ class UserManager(BaseUserManager["User"]):
 
     def with_address(self, email: str) -> UserQuerySet:
         return self.get_queryset().with_address(email)
+
+    def outside_the_feed(self) -> UserQuerySet:
+        return self.get_queryset().outside_the_feed()
 
     def gone(self) -> UserQuerySet:
         return self.get_queryset().gone()
@@ -131,6 +141,8 @@ class User(AbstractBaseUser):
 
     # The roles in programmes, once the page that is being made has asked for them.
     known_roles: set[str] | None = None
+    # That the account was made, and by whom, for a page that has asked for it.
+    brought_in: Event | None = None
 
     objects = UserManager()
 
