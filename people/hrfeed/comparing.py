@@ -69,6 +69,12 @@ def _somebody_else(row: Row, known: Known) -> str:
     return reason % {"name": known.name}
 
 
+def _may_be_a_namesake(row: Row, known: Known) -> bool:
+    """Whether the name alone says that who left is who comes back."""
+    numbers = {row.employee_number, known.employee_number or ""}
+    return not known.is_active and len(numbers) == 2 and "" not in numbers
+
+
 def compare(rows: dict[str, Row], bad: set[str], result: Preview) -> None:
     """Hold the rows against who is here: new, changed, the same, gone."""
     here = _people_here()
@@ -125,6 +131,19 @@ def compare(rows: dict[str, Row], bad: set[str], result: Preview) -> None:
         for email in looped:
             refuse(email, _("This person would be their own manager, at some depth."))
     for email, row in rows.items():
+        if email in people and _may_be_a_namesake(row, people[email]):
+            result.warnings.append(
+                (
+                    row.line,
+                    _(
+                        "%(name)s left with another employee number and works here"
+                        " again by this row, with all that is in the account. Is this"
+                        " somebody else by the same name? Then give them another"
+                        " address."
+                    )
+                    % {"name": row.name},
+                )
+            )
         manager = row.manager_email
         is_known = manager in rows or (manager in here and manager not in strangers)
         if manager and not is_known:

@@ -310,13 +310,22 @@ def test_without_numbers_the_account_of_who_left_opens_for_nobody_else(before, n
 
 
 @pytest.mark.parametrize(
-    "now", ["Anna Jansen,2", "Anna de Wit,2", "Anna Jansen,9", "ANNA JÁNSEN,9"]
+    ("now", "looked_at"),
+    [
+        ("Anna Jansen,2", []),
+        ("Anna de Wit,2", []),
+        ("Anna Jansen,", []),
+        ("Anna Jansen,9", [3]),
+        ("ANNA JÁNSEN,9", [3]),
+    ],
 )
-def test_who_works_here_again_has_their_number_or_their_name(now):
+def test_who_works_here_again_has_their_number_or_their_name(now, looked_at):
     take(HEAD + BOSS + ANNA)
     anna = gone("anna@example.org")
 
-    take(HEAD + BOSS + ANNA.replace("Anna Jansen,2", now))
+    found = read(HEAD + BOSS + ANNA.replace("Anna Jansen,2", now))
+    assert [line for line, _reason in found.warnings] == looked_at
+    hrfeed.apply(found, by=None)
 
     anna.refresh_from_db()
     assert anna.is_active
