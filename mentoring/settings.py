@@ -175,7 +175,7 @@ else:
 # --- sign-in
 
 AUTH_USER_MODEL = "people.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["people.signing_in.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
@@ -190,6 +190,14 @@ LOGIN_REDIRECT_URL = "dashboards:home"
 ACCOUNT_ADAPTER = "programs.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
+# Whose an address is, ``User.email`` says; allauth's table of addresses stays empty.
+ACCOUNT_FORMS = {
+    "request_login_code": "people.signing_in.AskCodeForm",
+    "reset_password": "people.signing_in.AskPasswordForm",
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
+    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - no secret
+)
 # Nobody signs up; without a password here the sign-in form would not ask for one.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

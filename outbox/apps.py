@@ -5,5 +5,6 @@ class OutboxConfig(AppConfig):
     name = "outbox"
 
     def ready(self) -> None:
-        """Say what goes when somebody is erased."""
+        """Say what goes when somebody is erased, and what follows another address."""
+        import outbox.addresses
         import outbox.erasing  # noqa: F401

@@ -83,7 +83,7 @@ def _tell(message: Message, line: MailServer) -> None:
     """Something that happened: at once, in a mail of its own."""
     if not (part := _part(message)):
         return
-    if Bounce.objects.of(message.to.email).exists():
+    if not part[2].address and Bounce.objects.of(message.to.email).exists():
         _give_up(message, BOUNCED)
     elif _send([part], line):
         _finish([message], Message.State.SENT)
@@ -136,14 +136,14 @@ def _waits(message: Message, now: datetime) -> bool:
 
 def _send(parts: Sequence[Part], line: MailServer) -> bool:
     """Hand the mail over; else note what came of it on the first row."""
-    message = parts[0][0]
+    message, _kind, content = parts[0]
     try:
         line.send(_together(parts) if len(parts) > 1 else letter(*parts[0]))
     except smtplib.SMTPRecipientsRefused as error:
-        _refused(message, error)
+        _refused(message, content, error)
     except AnymailRecipientsRefused:
         # A mail service says it of an address that it does not take.
-        _bounce(message)
+        _bounce(message, content)
     except Exception as error:  # noqa: BLE001
         # Whatever a mail server throws: note it, and try again later.
         _note(message, error)
@@ -210,7 +210,7 @@ def letter(
     where they are at hand.
     """
     context = {**with_address(content.context), **context_of(message, [kind])}
-    return compose(
+    mail = compose(
         kind.template,
         message.to,
         context,
@@ -219,6 +219,9 @@ def letter(
         reply_to=content.reply_to or who_answers(message),
         wording=filled(own, message, content) if own else wording_of(message, content),
     )
+    if content.address:
+        mail.to = [content.address]
+    return mail
 
 
 def _together(found: Sequence[Part]) -> EmailMultiAlternatives:
@@ -269,17 +272,24 @@ def _finish(
         Message.objects.filter(pk__in=others).update(sent_with=first, dated_at=now)
 
 
-def _refused(message: Message, error: smtplib.SMTPRecipientsRefused) -> None:
+def _refused(
+    message: Message, content: Content, error: smtplib.SMTPRecipientsRefused
+) -> None:
     """The server does not take the address: for good, or for now."""
     codes = {code for code, _text in error.recipients.values()}
     if codes and all(500 <= code < 600 for code in codes):
-        _bounce(message)
+        _bounce(message, content)
     else:
         _retry(message, "SMTPRecipientsRefused: " + ", ".join(map(str, sorted(codes))))
 
 
-def _bounce(message: Message) -> None:
-    """The address is refused for good: nothing more is sent to it."""
+def _bounce(message: Message, content: Content) -> None:
+    """The address is refused for good: nothing more is sent to it. One that is not its
+    reader's needs nobody's attention.
+    """
+    if content.address:
+        _finish([message], Message.State.DROPPED)
+        return
     Bounce.objects.bulk_create(
         [Bounce(email=message.to.email.lower())], ignore_conflicts=True
     )

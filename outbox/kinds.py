@@ -41,11 +41,15 @@ class Phase(models.TextChoices):
 
 @dataclass(frozen=True)
 class Content:
-    """What a message says: the context of its templates, and what goes with it."""
+    """What a message says: the context of its templates, and what goes with it.
+
+    ``address`` is where it goes when that is not the address of its reader.
+    """
 
     context: dict[str, Any]
     attachments: Sequence[Attachment] = field(default=())
     reply_to: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True)

@@ -52,5 +52,8 @@ show(
 show(
     _("Signing in"),
     Circle.ME,
-    [_("your second step when signing in; HR admins see only whether there is one")],
+    [
+        _("your second step when signing in; HR admins see only whether there is one"),
+        _("when you last signed in; HR admins see it of who is not in the HR file"),
+    ],
 )

@@ -5,9 +5,11 @@ from typing import Any
 
 import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from qrcode.image.svg import SvgPathImage
@@ -30,6 +32,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_safe_url(self, url: str | None) -> bool:
         """A page of ours by its whole path: a word alone is one beside this page."""
         return bool(url and url.startswith("/") and super().is_safe_url(url))
+
+    def pre_login(
+        self, request: HttpRequest, user: User, *, email: str | None, **more: Any
+    ) -> HttpResponse | None:
+        """By an address that is theirs no more nobody comes in: it may have changed
+        since they asked for a code on it.
+        """
+        if email and email.lower() != user.email:
+            clear_login(request)
+            return redirect("account_request_login_code")
+        found: HttpResponse | None = super().pre_login(
+            request, user, email=email, **more
+        )
+        return found
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back where one came from; the page of the settings says that it is done."""

@@ -6,7 +6,9 @@ class ProgramsConfig(AppConfig):
 
     def ready(self) -> None:
         """Make the messages of this app known, and what goes when one is erased, or
-        with time."""
+        with time, and what follows another address.
+        """
+        import programs.addresses
         import programs.clearing
         import programs.erasing
         import programs.notifications  # noqa: F401

@@ -302,6 +302,28 @@ def second_step_reset(message: Message) -> Content | None:
     )
 
 
+def address_changed(message: Message) -> Content | None:
+    """On the earlier address and on the one of now. A reply does not go to whoever
+    changed it, where there is another HR admin.
+    """
+    facts = message.facts
+    others = User.objects.hr_admins().exclude(
+        pk__in=[message.to_id, facts.get("by_id")]
+    )
+    other = others.order_by("pk").first()
+    return Content(
+        {
+            "before": facts["before"],
+            "now": facts["now"],
+            "by": facts["by"],
+            "at": message.not_before,
+            "action_path": reverse("account_login"),
+        },
+        reply_to=other.email if other else "",
+        address=facts["before"] if facts["on"] == "before" else "",
+    )
+
+
 register(
     Kind(
         "invitation",
@@ -439,6 +461,18 @@ register(
         trigger=_("30 days before what people wrote in an archived programme goes"),
         audience=_("everybody who took part"),
         phase=Phase.ENDING,
+    )
+)
+register(
+    Kind(
+        "address_changed",
+        _("That the e-mail address of my account was changed"),
+        address_changed,
+        may_switch_off=False,
+        is_overview=True,
+        trigger=_("At once, when HR changes it; to the earlier address as well"),
+        audience=_("whose account it is"),
+        phase=Phase.ACCOUNT,
     )
 )
 register(

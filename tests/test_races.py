@@ -56,7 +56,7 @@ from mentorships.models import (
     ThankYou,
 )
 from outbox.models import Message
-from people.actions import leave
+from people.actions import grant_role, leave
 from people.models import Topic, User
 from programs.actions import invite, join_program, leave_program
 from programs.models import Invite, Participant, Program, Role
@@ -459,6 +459,33 @@ def test_who_left_the_company_is_not_matched(program: Program):
     assert started == 1
     assert len(skipped) == 1
     assert gone.user.name in skipped[0]
+
+
+@pytest.mark.parametrize("other_way", ["role", "leave"])
+def test_two_hr_admins_do_not_take_each_other_away(other_way: str):
+    for number in range(ROUNDS):
+        User.objects.hr_admins().update(org_role="")
+        admins = [
+            factories.UserFactory(
+                email=f"hr{number}{which}@example.org", org_role=User.OrgRole.HR_ADMIN
+            )
+            for which in "ab"
+        ]
+
+        def take_role(user: User, by: User) -> None:
+            grant_role(User.objects.get(pk=user.pk), "", by=by)
+
+        def let_go(user: User, by: User) -> None:
+            leave(User.objects.get(pk=user.pk), by=by)
+
+        one, two = admins
+        found = at_once(
+            partial(take_role, one, by=two),
+            partial(take_role if other_way == "role" else let_go, two, by=one),
+        )
+
+        assert [type(each) for each in found if each] == [ValidationError]
+        assert User.objects.hr_admins().count() == 1
 
 
 def test_a_mentorship_ends_once(program: Program):

@@ -101,6 +101,13 @@ EXAMPLES: dict[str, Example] = {
     "application_waiting": _application_waiting,
     "application_declined": _application_declined,
     "program_clearing": _clearing,
+    "address_changed": _about_oneself(
+        "address_changed",
+        before="robin@example.invalid",
+        now="robin.visser@example.invalid",
+        on="now",
+        by="Robin Visser",
+    ),
     "second_step_changed": _about_oneself(
         "second_step_changed", change="totp_activated"
     ),

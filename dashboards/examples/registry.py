@@ -31,7 +31,7 @@ EXAMPLES: dict[str, Example] = {
 }
 # What goes to who runs the programme as well; else without ``only`` it is for those who
 # take part.
-TO_ALL = {"digest", "second_step_changed", "second_step_reset"}
+TO_ALL = {"digest", "address_changed", "second_step_changed", "second_step_reset"}
 # Who reads messages and has no role in a programme.
 BESIDES: dict[str, Any] = {
     User.OrgRole.HR_ADMIN: User.OrgRole.HR_ADMIN.label,

@@ -1,6 +1,7 @@
 """Changes to people, and to what they choose from."""
 
 from people.actions.absences import REMEMBERED, add_absence
+from people.actions.addresses import follow_addresses
 from people.actions.background import (
     remove_background_question,
     save_background,
@@ -49,6 +50,7 @@ __all__ = [
     "erase_person",
     "find_welcome",
     "first_admin_link",
+    "follow_addresses",
     "grant_role",
     "leave",
     "leave_all",

@@ -40,9 +40,7 @@ def leave_all(user_ids: Collection[int], *, by: User | None) -> int:
     The last HR admin cannot leave: nobody could open the door again.
     """
     ids = list(user_ids)
-    admins = set(User.objects.hr_admins().values_list("pk", flat=True))
-    if admins and not admins.difference(ids):
-        raise ValidationError(_("Somebody has to be HR admin. Name another one first."))
+    _keep_an_hr_admin(beside=ids)
     gone = 0
     for start in range(0, len(ids), BATCH):
         batch = list(
@@ -70,6 +68,16 @@ def leave_all(user_ids: Collection[int], *, by: User | None) -> int:
     return gone
 
 
+def _keep_an_hr_admin(*, beside: Collection[int]) -> None:
+    """Refuse what would take the role from the last ones who have it. Of two at once
+    the second sees what the first has done: each locks them all, in the same order.
+    """
+    admins = User.objects.hr_admins().order_by("pk").select_for_update(no_key=True)
+    ids = set(admins.values_list("pk", flat=True))
+    if ids and not ids.difference(beside):
+        raise ValidationError(_("Somebody has to be HR admin. Name another one first."))
+
+
 def end_sessions(user_ids: set[str]) -> None:
     """Sign these people out on every device."""
     theirs = [
@@ -93,9 +101,8 @@ def come_back(user: User, *, by: User) -> None:
 @transaction.atomic
 def grant_role(user: User, role: str, *, by: User) -> None:
     """Give or take a role in the organisation; the last HR admin stays one."""
-    losing = user.is_hr_admin and role != User.OrgRole.HR_ADMIN
-    if losing and not User.objects.hr_admins().exclude(pk=user.pk).exists():
-        raise ValidationError(_("Somebody has to be HR admin. Name another one first."))
+    if role != User.OrgRole.HR_ADMIN:
+        _keep_an_hr_admin(beside=[user.pk])
     user.org_role = role
     user.full_clean(exclude=["password"])
     user.save(update_fields=["org_role"])

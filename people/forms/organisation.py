@@ -1,10 +1,11 @@
 """What the organisation is called and looks like."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -118,7 +119,9 @@ class OrganisationForm(forms.ModelForm):
         picked: str = self.cleaned_data["picked"].strip().lower()
         if "picked" in changed and "accent" not in changed and colors.is_color(picked):
             self.cleaned_data["accent"] = self.instance.accent = picked
-            self.data = {**dict(self.data.items()), "accent": picked}
+            sent = cast(QueryDict, self.data).copy()
+            sent["accent"] = picked
+            self.data = sent
         return picked
 
     def clean(self) -> dict[str, Any]:

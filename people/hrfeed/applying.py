@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
-from people.actions import leave_all
+from people.actions import follow_addresses, leave_all
+from people.addresses import Moved
 from people.hrfeed.reading import preview
 from people.hrfeed.rows import BATCH, Preview, Row
 from people.models import Employment, HrImport, HrUpload, LevelChange, Profile, User
@@ -183,21 +184,30 @@ def _apply(
     ):
         # All of these rows are there, so each is a conflict: ten times as quick as a
         # bulk_update.
-        User.objects.bulk_create(
-            [
-                User(
-                    pk=change.user_id,
-                    email=change.row.email,
-                    name=change.row.name,
-                    is_active=True,
-                    left_on=None,
-                )
-                for change in batch
-            ],
-            update_conflicts=True,
-            unique_fields=["id"],
-            update_fields=["email", "name", "name_folded", "is_active", "left_on"],
-        )
+        with transaction.atomic():
+            User.objects.bulk_create(
+                [
+                    User(
+                        pk=change.user_id,
+                        email=change.row.email,
+                        name=change.row.name,
+                        is_active=True,
+                        left_on=None,
+                    )
+                    for change in batch
+                ],
+                update_conflicts=True,
+                unique_fields=["id"],
+                update_fields=["email", "name", "name_folded", "is_active", "left_on"],
+            )
+            follow_addresses(
+                [
+                    Moved(change.user_id, change.email, change.row.email)
+                    for change in batch
+                    if "email" in change.fields
+                ],
+                by=by,
+            )
     ids = {
         email.lower(): pk
         for email, pk in User.objects.order_by()

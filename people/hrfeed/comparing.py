@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Case, When
 from django.utils.translation import gettext as _
 
+from mentoring.words import folded
 from people.hrfeed.rows import BATCH, Change, Known, Preview, Row
 from people.models import User
 
@@ -36,6 +37,44 @@ def _people_here() -> dict[str, Known]:
     return {values[1].lower(): Known(*values) for values in found.iterator(BATCH)}
 
 
+def _somebody_else(row: Row, known: Known) -> str:
+    """Why a row is not about the person who has its address, if so.
+
+    An address may be given to another person later, and the account with all that is in
+    it must not go along. The same number is the same person, and so is the same name:
+    numbers change, and who works here again may get another one. With another name two
+    numbers decide; without them it is the same person who works here and is called
+    otherwise, but not one who has left.
+    """
+    if folded(row.name) == folded(known.name):
+        return ""
+    if row.employee_number and known.employee_number:
+        if row.employee_number == known.employee_number:
+            return ""
+        reason = _(
+            "This address is that of %(name)s, with another employee number. Is it the"
+            " same person? Then give the name or the number from before once more. Is"
+            " it somebody else? Then give them another address, or erase what is known"
+            " of %(name)s first, on that person's page."
+        )
+    elif known.is_active:
+        return ""
+    else:
+        reason = _(
+            "This address was that of %(name)s, who has left. Is it the same person?"
+            " Then say first that they work here again, on that person's page. Is it"
+            " somebody else? Then give them another address, or erase what is known of"
+            " %(name)s first."
+        )
+    return reason % {"name": known.name}
+
+
+def _may_be_a_namesake(row: Row, known: Known) -> bool:
+    """Whether the name alone says that who left is who comes back."""
+    numbers = {row.employee_number, known.employee_number or ""}
+    return not known.is_active and len(numbers) == 2 and "" not in numbers
+
+
 def compare(rows: dict[str, Row], bad: set[str], result: Preview) -> None:
     """Hold the rows against who is here: new, changed, the same, gone."""
     here = _people_here()
@@ -46,6 +85,7 @@ def compare(rows: dict[str, Row], bad: set[str], result: Preview) -> None:
     }
     seen = set(rows) | bad
     people: dict[str, Known] = {}  # whom a row is about, by the address in the file
+    strangers: set[str] = set()  # whose address is somebody else's here
 
     def refuse(email: str, reason: str) -> None:
         result.errors.append((rows.pop(email).line, reason))
@@ -55,7 +95,12 @@ def compare(rows: dict[str, Row], bad: set[str], result: Preview) -> None:
         row = rows[email]
         owner = numbers.get(row.employee_number, email)
         if owner == email:
-            if email in here:
+            if email not in here:
+                continue
+            if reason := _somebody_else(row, here[email]):
+                refuse(email, reason)
+                strangers.add(email)
+            else:
                 people[email] = here[email]
         elif email in here or owner in seen or here[owner].name != row.name:
             refuse(
@@ -86,8 +131,22 @@ def compare(rows: dict[str, Row], bad: set[str], result: Preview) -> None:
         for email in looped:
             refuse(email, _("This person would be their own manager, at some depth."))
     for email, row in rows.items():
+        if email in people and _may_be_a_namesake(row, people[email]):
+            result.warnings.append(
+                (
+                    row.line,
+                    _(
+                        "%(name)s left with another employee number and works here"
+                        " again by this row, with all that is in the account. Is this"
+                        " somebody else by the same name? Then give them another"
+                        " address."
+                    )
+                    % {"name": row.name},
+                )
+            )
         manager = row.manager_email
-        if manager and manager not in rows and manager not in here:
+        is_known = manager in rows or (manager in here and manager not in strangers)
+        if manager and not is_known:
             result.warnings.append(
                 (
                     row.line,
@@ -102,7 +161,9 @@ def compare(rows: dict[str, Row], bad: set[str], result: Preview) -> None:
         if email not in people:
             result.additions.append(row)
         elif changed := _differences(row, people[email], moved):
-            result.changes.append(Change(row, people[email].pk, changed))
+            result.changes.append(
+                Change(row, people[email].pk, changed, people[email].email)
+            )
         else:
             result.same += 1
     fed = [

@@ -93,6 +93,8 @@ class Change(NamedTuple):
     row: Row
     user_id: int
     fields: list[str]
+    # The address until now.
+    email: str
 
     @property
     def labels(self) -> str:
@@ -121,6 +123,11 @@ class Preview:
     def removes_too_many(self) -> bool:
         """More would leave than a mistake in the file should be able to remove."""
         return len(self.leavers) > self.share * self.people_before
+
+    @property
+    def moved(self) -> list[Change]:
+        """Who gets another address: with it they sign in from then on."""
+        return [change for change in self.changes if "email" in change.fields]
 
     @property
     def absent_words(self) -> list[str]:

@@ -9,8 +9,10 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from history.models import Event
 from mentoring.words import folded
 from people.models.absences import last_day_away
 
@@ -39,6 +41,16 @@ class UserQuerySet(models.QuerySet["User"]):
         """Those who may sign in."""
         return self.filter(is_active=True, left_on=None)
 
+    def with_address(self, email: str) -> "UserQuerySet":
+        """Whoever has this address now; every address is kept in lower case."""
+        return self.filter(email=email.lower())
+
+    def outside_the_feed(self) -> "UserQuerySet":
+        """Those who work here and are in no file from HR: none ends their access."""
+        return self.working_here().filter(
+            models.Q(employment=None) | models.Q(employment__is_by_hand=True)
+        )
+
     def gone(self) -> "UserQuerySet":
         """Those who may not sign in any more, and were not erased."""
         return self.exclude(is_active=True, left_on=None).filter(erasure=None)
@@ -64,6 +76,12 @@ class UserManager(BaseUserManager["User"]):
 
     def working_here(self) -> UserQuerySet:
         return self.get_queryset().working_here()
+
+    def with_address(self, email: str) -> UserQuerySet:
+        return self.get_queryset().with_address(email)
+
+    def outside_the_feed(self) -> UserQuerySet:
+        return self.get_queryset().outside_the_feed()
 
     def gone(self) -> UserQuerySet:
         return self.get_queryset().gone()
@@ -125,6 +143,8 @@ class User(AbstractBaseUser):
     # page that is being made has asked for them.
     known_roles: set[str] | None = None
     is_known_to_run: bool = False
+    # That the account was made, and by whom, for a page that has asked for it.
+    brought_in: Event | None = None
 
     objects = UserManager()
 
@@ -187,6 +207,17 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session holds of a person: with another password or another address
+        they are signed out everywhere, whoever changed it.
+        """
+        return salted_hmac(
+            "people.User.session",
+            f"{self.password}\n{self.email}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
 
 class Employment(models.Model):

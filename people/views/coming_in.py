@@ -25,8 +25,6 @@ from people.models import (
     User,
 )
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-
 DEMO_PEOPLE = {
     "hr_admin": "hr@waterlinie.example",
     "coordinator": "coordinator@waterlinie.example",
@@ -51,7 +49,7 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            login(request, user, backend=BACKEND)
+            login(request, user)
             return redirect("dashboards:home")
     return render_page(
         request,
@@ -71,5 +69,5 @@ def demo_sign_in(request: HttpRequest, role: str) -> HttpResponse:
     # Whoever looks around goes on in the language they chose on the sign-in page.
     user.language = (translation.get_language() or user.language)[:2]
     user.save(update_fields=["language"])
-    login(request, user, backend=BACKEND)
+    login(request, user)
     return redirect("dashboards:home")

@@ -1,5 +1,7 @@
 """Everybody who works here, to look at and, for HR admins, to change."""
 
+from collections.abc import Iterable
+
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,6 +19,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from history.models import Event
 from mentoring.http import Request, posted, render_page
 from mentoring.words import folded
 from people import actions
@@ -78,6 +81,8 @@ def person_list(request: Request) -> HttpResponse:
     people = User.objects.working_here()
     if role == "left":
         people = User.objects.gone()
+    if role == "outside":
+        people = User.objects.outside_the_feed()
     people = people.select_related("employment")
     for word in words.split():
         people = people.filter(
@@ -90,6 +95,8 @@ def person_list(request: Request) -> HttpResponse:
     if role in User.OrgRole.values:
         people = people.filter(org_role=role)
     page = Paginator(people, PAGE).get_page(request.GET.get("page"))
+    if role == "outside":
+        _say_who_brought_in(page.object_list)
     return render_page(
         request,
         "people/person_list.html",
@@ -97,7 +104,12 @@ def person_list(request: Request) -> HttpResponse:
             "page": page,
             "q": words,
             "role": role,
-            "roles": [*User.OrgRole.choices, ("left", _("no longer works here"))],
+            "roles": [
+                *User.OrgRole.choices,
+                ("outside", _("not in the HR file")),
+                ("left", _("no longer works here")),
+            ],
+            "outside": User.objects.outside_the_feed().count(),
             "department": department,
             "departments": Employment.objects.exclude(department="")
             .order_by("department")
@@ -106,6 +118,20 @@ def person_list(request: Request) -> HttpResponse:
             "last_import": HrImport.objects.first(),
         },
     )
+
+
+def _say_who_brought_in(people: Iterable[User]) -> None:
+    """Note of each person who made the account, by inviting them or by hand."""
+    made = {
+        event.about_id: event
+        for event in Event.objects.filter(
+            about_type="people.user",
+            about_id__in=[person.pk for person in people],
+            verb__in=["created", "created by invitation"],
+        ).select_related("by")
+    }
+    for person in people:
+        person.brought_in = made.get(person.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -173,6 +173,7 @@ def _preview_page(request: Request, upload: HrUpload, problem: str) -> HttpRespo
             "problem": problem,
             "errors": found.errors[:500],
             "warnings": found.warnings[:500],
+            "moved": found.moved[:500],
             "additions": found.additions[:20],
             "changes": found.changes[:20],
             "leavers": found.leavers[:20],

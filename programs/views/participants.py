@@ -31,7 +31,6 @@ from programs.models import STAGES, Invite, Participant, Program, Role, hashed
 from programs.permissions import managed
 from programs.tabs import tabs
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PAGE = 25
 SHOWN_INVITES = 25
 NAMED = 10
@@ -315,7 +314,7 @@ def invite_accept(request: HttpRequest, token: str) -> HttpResponse:
         except ValidationError:
             return render_page(request, "programs/invite_gone.html", status=410)
         if not is_in:
-            login(request, user, backend=BACKEND)
+            login(request, user)
         return redirect(
             "programs:program_join", invitation.program.slug, invitation.role
         )

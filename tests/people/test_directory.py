@@ -1,16 +1,20 @@
 """Everybody who works here, for HR admins."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.urls import reverse
 
 from history.models import Event
 from mentoring.words import folded
 from people import hrfeed
-from people.actions import erase_person
+from people.actions import create_person, erase_person, leave, set_employment
 from people.models import (
     Profile,
     User,
 )
+from programs.actions import invite
+from programs.models import Role
 from tests import factories
 from tests.people.pages import page, queries_of
 
@@ -56,15 +60,67 @@ def test_person_list_shows_leavers_only_when_asked(as_user, hr_admin, leaver):
     assert "Lea Leaver" in page(client.get(url, {"role": "left"}))
 
 
-def test_person_list_asks_as_much_for_many_as_for_few(as_user, hr_admin):
-    client, url = as_user(hr_admin), reverse("people:person_list")
+@pytest.mark.parametrize("asked", ["", "?role=outside"])
+def test_person_list_asks_as_much_for_many_as_for_few(as_user, hr_admin, asked):
+    client, url = as_user(hr_admin), reverse("people:person_list") + asked
+    create_person(email="one@example.org", name="One", by=hr_admin)
     few = queries_of(client, url)
 
-    for _ in range(30):
+    for number in range(30):
         factories.EmploymentFactory()
-        factories.UserFactory()
+        create_person(email=f"p{number}@example.org", name="P", by=hr_admin)
 
-    assert queries_of(client, url) == few <= 15
+    assert queries_of(client, url) == few <= 16
+
+
+def test_hr_sees_which_accounts_no_file_ends_and_who_asked_them_in(
+    as_user, hr_admin, coordinator, program
+):
+    client, url = as_user(hr_admin), reverse("people:person_list")
+    assert "?role=outside" not in page(client.get(url))
+    invite(program, ["zoe@example.com"], Role.MENTOR, by=coordinator)
+    zoe = User.objects.get(email="zoe@example.com")
+    User.objects.filter(pk=zoe.pk).update(last_login=datetime(2026, 3, 4, tzinfo=UTC))
+    create_person(email="kim@example.com", name="Kim", by=hr_admin)
+    left = create_person(email="left@example.com", name="Lia", by=hr_admin)
+    leave(left, by=hr_admin)
+
+    assert "2 not in the HR file" in page(client.get(url))
+    html = page(client.get(url, {"role": "outside"}))
+
+    kim, of_zoe = html.split("kim@example.com")[1].split("zoe@example.com")
+    assert f"added by {hr_admin.name}" in kim
+    assert "never" in kim
+    assert f"invited by {coordinator.name}" in of_zoe
+    assert "4 March 2026" in of_zoe
+    assert reverse("people:person_leave", args=[zoe.pk]) in of_zoe
+    for other in (coordinator, left):
+        assert other.email not in html
+
+
+def test_who_was_filled_in_by_hand_is_not_in_the_hr_file_until_it_names_them(
+    hr_admin, as_user
+):
+    kim = create_person(email="kim@example.com", name="Kim", by=hr_admin)
+    work = {"department": "Board", "job": "", "level": None, "location": ""}
+    set_employment(kim, **work, manager=None, by=hr_admin)
+    assert list(User.objects.outside_the_feed()) == [kim]
+
+    text = b"email,name\nkim@example.com,Kim\n"
+    hrfeed.apply(hrfeed.preview(text), by=None)
+
+    assert not User.objects.outside_the_feed().exists()
+
+
+def test_one_takes_no_access_away_from_oneself_in_the_list(as_user):
+    boss = create_person(
+        email="boss@example.com", name="Boss", by=None, org_role="hr_admin"
+    )
+
+    html = page(as_user(boss).get(reverse("people:person_list"), {"role": "outside"}))
+
+    assert boss.email in html
+    assert reverse("people:person_leave", args=[boss.pk]) not in html
 
 
 def test_person_create_makes_somebody_who_can_sign_in(as_user, hr_admin):

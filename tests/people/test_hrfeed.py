@@ -3,9 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.utils import translation
+from django.utils import timezone, translation
 
 from people import hrfeed
+from people.actions import erase_person
 from people.models import Employment, HrImport, HrUpload, LevelChange, Profile, User
 from tests import factories
 
@@ -251,6 +252,104 @@ def test_a_new_address_with_the_same_number_and_name_is_the_same_person():
     boss.refresh_from_db()
     assert boss.email == "b.boss@example.org"
     assert Employment.objects.get(employee_number="2").manager == boss
+
+
+def gone(email: str) -> User:
+    """Somebody who has left since the last file."""
+    User.objects.filter(email=email).update(
+        is_active=False, left_on=timezone.localdate()
+    )
+    return User.objects.get(email=email)
+
+
+JOKE = ANNA.replace("Anna Jansen,2", "Joke Jansen,9")
+
+
+@pytest.mark.parametrize("has_left", [True, False])
+def test_a_new_hire_does_not_get_the_account_that_had_the_address(has_left):
+    take(HEAD + BOSS + ANNA)
+    if has_left:
+        gone("anna@example.org")
+
+    line, reason = only_error(HEAD + BOSS + JOKE)
+    assert line == 3
+    assert reason.startswith("This address is that of Anna Jansen, with another")
+    take(HEAD + BOSS + JOKE)
+
+    anna = User.objects.get(email="anna@example.org")
+    assert (anna.name, anna.is_active) == ("Anna Jansen", not has_left)
+    assert anna.employment.employee_number == "2"
+
+
+def test_who_has_the_address_of_a_new_manager_does_not_manage_in_their_place():
+    take(HEAD + BOSS + ANNA)
+    piet = "piet@example.org,Piet,3,,,,,anna@example.org,,\n"
+
+    found = read(HEAD + BOSS + JOKE + piet)
+    assert [line for line, _reason in found.warnings] == [4]
+    hrfeed.apply(found, by=None)
+
+    assert Employment.objects.get(employee_number="3").manager is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("Anna Jansen,", "Joke Jansen,"),
+        ("Anna Jansen,2", "Joke Jansen,"),
+        ("Anna Jansen,", "Joke Jansen,2"),
+    ],
+)
+def test_without_numbers_the_account_of_who_left_opens_for_nobody_else(before, now):
+    take(HEAD + BOSS + ANNA.replace("Anna Jansen,2", before))
+    gone("anna@example.org")
+
+    line, reason = only_error(HEAD + BOSS + ANNA.replace("Anna Jansen,2", now))
+    assert line == 3
+    assert reason.startswith("This address was that of Anna Jansen, who has left.")
+
+
+@pytest.mark.parametrize(
+    ("now", "looked_at"),
+    [
+        ("Anna Jansen,2", []),
+        ("Anna de Wit,2", []),
+        ("Anna Jansen,", []),
+        ("Anna Jansen,9", [3]),
+        ("ANNA JÁNSEN,9", [3]),
+    ],
+)
+def test_who_works_here_again_has_their_number_or_their_name(now, looked_at):
+    take(HEAD + BOSS + ANNA)
+    anna = gone("anna@example.org")
+
+    found = read(HEAD + BOSS + ANNA.replace("Anna Jansen,2", now))
+    assert [line for line, _reason in found.warnings] == looked_at
+    hrfeed.apply(found, by=None)
+
+    anna.refresh_from_db()
+    assert anna.is_active
+
+
+@pytest.mark.parametrize(
+    ("before", "now"), [("Anna Jansen,", "Anna de Wit,"), ("Anna,", "Anna Jansen,2")]
+)
+def test_without_two_numbers_who_works_here_may_get_another_name(before, now):
+    take(HEAD + BOSS + ANNA.replace("Anna Jansen,2", before))
+
+    take(HEAD + BOSS + ANNA.replace("Anna Jansen,2", now))
+
+    assert User.objects.get(email="anna@example.org").name in now
+
+
+def test_an_address_is_free_once_who_had_it_is_erased():
+    take(HEAD + BOSS + ANNA)
+    anna = gone("anna@example.org")
+    erase_person(anna, by=None)
+
+    assert take(HEAD + BOSS + JOKE).added == 1
+
+    assert User.objects.get(email="anna@example.org").pk != anna.pk
 
 
 def test_changes_name_what_changes_and_are_made():

@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -17,6 +18,7 @@ from history.models import Event
 from mentoring import branding, colors
 from mentoring.mail import compose
 from mentorships.papers import Award, certificate
+from people.forms import OrganisationForm
 from people.models import Organisation
 from people.models.organisation import logo_now
 from programs.models import Role
@@ -139,6 +141,16 @@ def test_a_colour_that_cannot_be_read_gets_a_darker_and_says_so(as_hr):
     css = Client().get(reverse("people:brand_css")).content.decode()
     assert "--brand: light-dark(#" in css
     assert "light-dark(#ffe14d" not in css
+
+
+def test_a_picked_colour_leaves_all_else_as_it_was_sent():
+    sent = QueryDict("name=A&accent=&picked=%237a1f5c&word=one&word=two")
+    form = OrganisationForm(sent)
+
+    assert form.is_valid()
+
+    assert form.data["accent"] == "#7a1f5c"
+    assert form.data.getlist("word") == ["one", "two"]
 
 
 def test_a_colour_can_be_picked_and_a_typed_one_goes_before(as_hr):

@@ -34,6 +34,16 @@ class Command(BaseCommand):
             self.stdout.write(
                 _("Line %(line)s: %(reason)s") % {"line": line, "reason": reason}
             )
+        for change in found.moved:
+            self.stdout.write(
+                _("Line %(line)s: %(name)s gets another address: %(before)s → %(now)s.")
+                % {
+                    "line": change.row.line,
+                    "name": change.row.name,
+                    "before": change.email,
+                    "now": change.row.email,
+                }
+            )
         self.stdout.write(
             _(
                 "%(new)s new, %(changed)s changed, %(same)s the same, %(gone)s not in"
