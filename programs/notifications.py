@@ -470,6 +470,7 @@ register(
         address_changed,
         may_switch_off=False,
         is_overview=True,
+        tells=False,
         trigger=_("At once, when HR changes it; to the earlier address as well"),
         audience=_("whose account it is"),
         phase=Phase.ACCOUNT,

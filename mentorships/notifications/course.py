@@ -318,6 +318,7 @@ register(
         "rhythm_changed",
         _("That we meet more often, or less"),
         rhythm_changed,
+        tells=False,
         trigger=_("At once, when somebody chooses another rhythm"),
         audience=_("the others in it"),
         phase=Phase.MEETING,
