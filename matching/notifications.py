@@ -13,11 +13,14 @@ from matching.models import (
     Round,
     mode_of,
 )
+from matching.standing import standing_of
 from mentoring.branding import lazy_role_word, worded
-from outbox.clocks import after
+from outbox.clocks import after, every
 from outbox.kinds import Content, Kind, Phase, Walk, register
 from outbox.models import Message
+from programs.actions import answer_on
 from programs.models import Participant, Program, Role
+from programs.notifications import WAITING_DAYS, takes_part
 
 # In days: whoever may choose and asked nobody, and whose proposals wait for a yes.
 NOT_ASKED_STEPS = (3, 10)
@@ -117,6 +120,26 @@ def place_request(message: Message) -> Content | None:
     )
 
 
+def waiting_status(message: Message) -> Content | None:
+    """Whoever waits for a match hears how it stands, and what becomes of it."""
+    me = (
+        Participant.objects.ready()
+        .filter(pk=message.about_id, places_taken=0)
+        .select_related("program")
+        .first()
+    )
+    if me is None or not me.program.takes_joiners:
+        return None
+    return Content(
+        {
+            "program": me.program,
+            "standing": standing_of(me),
+            "answer_on": answer_on(me.program),
+            "action_path": reverse("matching:waiting", args=[me.program.slug]),
+        }
+    )
+
+
 def not_asked(message: Message) -> Content | None:
     """Whoever may choose a mentor and asked nobody yet."""
     me = (
@@ -170,6 +193,23 @@ def _not_asked_days(walk: Walk) -> list[date]:
     return [day for day in steps if walk.goes_quiet and day < walk.matched_on]
 
 
+register(
+    Kind(
+        "waiting_status",
+        _("How it stands while I wait"),
+        waiting_status,
+        is_reminder=True,
+        tells=False,
+        trigger=_("Every 14 days of waiting for a match"),
+        audience=_("who waits"),
+        phase=Phase.WAITING,
+        days=lambda walk: (
+            every(walk.ready_on, WAITING_DAYS, walk.matched_on)
+            if takes_part(walk)
+            else []
+        ),
+    )
+)
 register(
     Kind(
         "request",

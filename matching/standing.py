@@ -39,6 +39,11 @@ class Standing:
         return self.mode == Manner.Mode.CHOOSE and not self.is_mentor
 
     @property
+    def is_asked(self) -> bool:
+        """Whether one waits for somebody to choose, and for no round."""
+        return self.mode == Manner.Mode.CHOOSE and self.is_mentor
+
+    @property
     def ranks(self) -> bool:
         return self.mode == Manner.Mode.RANK
 

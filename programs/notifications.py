@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.branding import lazy_role_word
-from outbox.clocks import after, every
+from outbox.clocks import after
 from outbox.kinds import (
     ANSWERS,
     AWAY,
@@ -153,25 +153,6 @@ def profile_unfinished(message: Message) -> Content | None:
         return None
     content = _to_participation(participant)
     content.context["lacking"] = lacking(participant)
-    return content
-
-
-def waiting_status(message: Message) -> Content | None:
-    """Whoever waits for a match hears how it stands."""
-    participant = _participant(message)
-    if participant is None or not participant.is_ready or participant.places_taken:
-        return None
-    if participant.is_pausing:
-        return None
-    if not participant.program.takes_joiners:
-        return None
-    content = _to_participation(participant)
-    content.context["action_path"] = reverse(
-        "matching:waiting", args=[participant.program.slug]
-    )
-    day = participant.program.matching_on or participant.program.starts_on
-    if day and day >= timezone.localdate():
-        content.context["answer_on"] = day
     return content
 
 
@@ -396,23 +377,6 @@ register(
             for day in after(walk.joined_on, PROFILE_STEPS)
             if day < walk.ready_on and takes_part(walk)
         ],
-    )
-)
-register(
-    Kind(
-        "waiting_status",
-        _("How it stands while I wait"),
-        waiting_status,
-        is_reminder=True,
-        tells=False,
-        trigger=_("Every 14 days of waiting for a match"),
-        audience=_("who waits"),
-        phase=Phase.WAITING,
-        days=lambda walk: (
-            every(walk.ready_on, WAITING_DAYS, walk.matched_on)
-            if takes_part(walk)
-            else []
-        ),
     )
 )
 register(

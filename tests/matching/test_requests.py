@@ -444,6 +444,29 @@ def test_the_letter_to_who_waits_leads_to_where_they_stand(two_pairs, program):
     assert reverse("matching:waiting", args=[program.slug]) in letter.body
 
 
+@pytest.mark.parametrize("they_choose", [False, True])
+def test_the_letter_says_what_each_waits_for(two_pairs, program, they_choose):
+    """Where mentees choose there is no round to wait for."""
+    Program.objects.filter(pk=program.pk).update(
+        starts_on=timezone.localdate() - timedelta(days=30), matching_on=None
+    )
+    mode = Manner.Mode.CHOOSE if they_choose else Manner.Mode.COORDINATOR
+    Manner.objects.update_or_create(program=program, defaults={"mode": mode})
+    Participant.objects.update(ready_at=timezone.now())
+    with time_machine.travel(timezone.now() + timedelta(days=15)):
+        plan_waiting_status()
+        send_due()
+
+    mentee, mentor = (
+        next(m.body for m in mail.outbox if m.to == [two_pairs[name].user.email])
+        for name in ("ann", "max")
+    )
+    assert ("You choose whom you ask" in mentee) is they_choose
+    assert ("We look again in the next round" in mentee) is not they_choose
+    assert ("As soon as somebody asks you" in mentor) is they_choose
+    assert ("Nobody is matched with you yet" in mentor) is not they_choose
+
+
 def test_standing_says_nothing_about_others(two_pairs, program, weigh):
     earlier = Round.objects.create(program=program, state=Round.State.PUBLISHED)
     LeftOver.objects.create(
