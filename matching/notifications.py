@@ -51,13 +51,15 @@ def request(message: Message) -> Content | None:
 
 
 def request_unmet(message: Message) -> Content | None:
-    """It did not become a match, without why; and what happens now."""
+    """It did not become a match, without why; and what happens now. Nothing where
+    nobody is matched any more.
+    """
     found = (
         Request.objects.select_related("mentee__program", "mentor__user")
         .filter(pk=message.about_id)
         .first()
     )
-    if found is None or found.mentee.places_taken:
+    if found is None or found.mentee.places_taken or not found.program.takes_joiners:
         return None
     following = (
         Request.objects.open()

@@ -24,7 +24,7 @@ from mentorships.actions import start_mentorship
 from mentorships.models import Mentorship
 from outbox.actions import plan
 from people.models import User
-from programs.models import Participant, Role
+from programs.models import Participant, Program, Role
 
 
 @transaction.atomic
@@ -195,10 +195,16 @@ def let_go(found: Request, *, by: User | None) -> bool:
 
 
 def follow_up(found: Request, *, tell: bool = True) -> Request | None:
-    """Send the mentee's next choice; the mentee hears which, or that there is none."""
+    """Send the mentee's next choice; the mentee hears which, or that there is none.
+    Where nobody is matched any more none is sent.
+    """
     following = None
     for each in (
-        Request.objects.filter(mentee=found.mentee, state=Request.State.QUEUED)
+        Request.objects.filter(
+            mentee=found.mentee,
+            state=Request.State.QUEUED,
+            mentee__program__in=Program.objects.matching(),
+        )
         .select_related("mentor__user", "mentee__program")
         .order_by("rank", "pk")
     ):

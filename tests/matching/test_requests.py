@@ -195,7 +195,10 @@ def test_nobody_asks_or_is_asked_once_matching_is_over(
         accept_request(asked, by=max_.user)
     with pytest.raises(ValidationError, match="nobody is matched"):
         ask_mentor(bob, two_pairs["nia"], by=bob.user, **WORDS)
+    decline_request(asked, reason="", by=max_.user)
     send_due()
+    next_one.refresh_from_db()
+    assert next_one.state == Request.State.QUEUED
     page = as_user(ann.user).get(reverse("matching:choose", args=[program.slug]))
 
     assert mail.outbox == []
