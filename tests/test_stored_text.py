@@ -29,7 +29,7 @@ from people import hrfeed
 from people.models import Employment, Profile, User
 from programs.actions import invite
 from programs.models import Guideline, Program, Role
-from tests.cast import World, make_world
+from tests.cast import World, make_world, person
 from tests.forms_of_the_site import paths
 
 EVIL = "\"><script>evil()</script><img src=x onerror=evil()>'{{ 7 }}"
@@ -252,8 +252,8 @@ def test_words_of_a_survey_stay_words(world: World):
     wave = Wave.objects.get(pk=world.arguments["wave_id"])
     questions = {each.kind: each for each in wave.survey.questions.all()}
     for user in range(9):
-        person = User.objects.create_user(f"answers{user}@example.org", name="Somebody")
-        invited = Invitation.objects.create(wave=wave, to=person, role=Role.MENTEE)
+        somebody = person(f"Answers {user}")
+        invited = Invitation.objects.create(wave=wave, to=somebody, role=Role.MENTEE)
         answer(invited, {questions["text"].pk: f"{EVIL} {user}"})
     settle(wave)
 

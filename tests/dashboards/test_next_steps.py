@@ -241,10 +241,11 @@ def test_who_prepares_begins_at_the_page_of_the_session(mentorship, mentee):
 
 def test_an_open_survey_is_a_step_until_it_is_answered(mentorship, program, mentee):
     for role in (Role.MENTOR, Role.MENTEE) * 2:
-        factories.MemberFactory(
+        member = factories.MemberFactory(
             mentorship=factories.MentorshipFactory(program=program),
             participant__role=role,
         )
+        factories.EmploymentFactory(user=member.participant.user)
     wave = open_wave(pulse_of(program), occasion="day-30", by=None)
 
     assert "Pulse" in titles(mine(mentee))

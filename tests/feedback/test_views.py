@@ -229,6 +229,19 @@ def test_wave_detail_says_who_does_not_count_towards_the_floor(
     assert "Fewer than 5 of those who answered are in the HR data." in page
 
 
+def test_wave_detail_says_when_those_in_no_hr_data_are_heard(
+    as_coordinator, wave, answered_by
+):
+    asked = wave.invitations.filter(role="mentee")
+    Employment.objects.filter(user__in=asked.values("to")).delete()
+    answered_by(6)
+
+    page = as_coordinator.get(wave.get_absolute_url()).content.decode()
+
+    assert "Results come as soon as there are, or when the survey closes" in page
+    assert "not yet 5 of one role" not in page
+
+
 def test_wave_detail_by_department_says_when_results_come(as_coordinator, wave):
     Survey.objects.update(by_department=True)
 
