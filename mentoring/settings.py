@@ -192,7 +192,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 # Whose an address is, ``User.email`` says; allauth's table of addresses stays empty.
 ACCOUNT_FORMS = {
-    "request_login_code": "people.signing_in.AskCodeForm",
+    "login": "programs.forms.signing_in.PasswordForm",
+    "request_login_code": "programs.forms.signing_in.CodeByMailForm",
     "reset_password": "people.signing_in.AskPasswordForm",
 }
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
@@ -215,10 +216,6 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/m/key,6/h/key",
 }
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_FORMS = {
-    "login": "programs.forms.signing_in.PasswordForm",
-    "request_login_code": "programs.forms.signing_in.CodeByMailForm",
-}
 
 # A second step when signing in: an app with codes, or a passkey, which is both steps.
 # Who sees or changes what is of others must have one; not on somebody's own machine.

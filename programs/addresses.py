@@ -25,8 +25,7 @@ def tell_of_address(moved: Sequence[Moved], by: User | None) -> None:
                 "before": each.before,
                 "now": each.now,
                 "on": which,
-                "by": by.name if by else "",
-                "by_id": by.pk if by else None,
+                "by": by.pk if by else None,
             },
         )
         for each in moved
@@ -50,17 +49,22 @@ def take_invites_along(moved: Sequence[Moved], by: User | None) -> None:
             nonces[each.pk] = new_nonce()
             each.token_hash = hashed(token_of(nonces[each.pk]))
     Invite.objects.bulk_update(invites, ["email", "token_hash"], batch_size=500)
-    planned = list(
+    unsent = list(
         Message.objects.filter(
             kind__in=["invitation", "invitation_reminder"],
             about_id__in=nonces,
-            state=Message.State.PLANNED,
+            # What came back may be sent again.
+            state__in=[Message.State.PLANNED, Message.State.FAILED],
         )
     )
-    for message in planned:
+    for message in unsent:
         message.facts = {"nonce": nonces[message.about_id]}
-    Message.objects.bulk_update(planned, ["facts"], batch_size=500)
-    waiting = {each.about_id for each in planned if each.kind == "invitation"}
+    Message.objects.bulk_update(unsent, ["facts"], batch_size=500)
+    waiting = {
+        each.about_id
+        for each in unsent
+        if each.kind == "invitation" and each.state == Message.State.PLANNED
+    }
     people = _people(moved)
     plan_all(
         compose(

@@ -288,15 +288,14 @@ def address_changed(message: Message) -> Content | None:
     changed it, where there is another HR admin.
     """
     facts = message.facts
-    others = User.objects.hr_admins().exclude(
-        pk__in=[message.to_id, facts.get("by_id")]
-    )
+    by = message.person("by")
+    others = User.objects.hr_admins().exclude(pk__in=[message.to_id, facts["by"]])
     other = others.order_by("pk").first()
     return Content(
         {
             "before": facts["before"],
             "now": facts["now"],
-            "by": facts["by"],
+            "by": by.name if by else "",
             "at": message.not_before,
             "action_path": reverse("account_login"),
         },
@@ -434,7 +433,7 @@ register(
         address_changed,
         may_switch_off=False,
         is_overview=True,
-        tells=False,
+        tells=True,
         trigger=_("At once, when HR changes it; to the earlier address as well"),
         audience=_("whose account it is"),
         phase=Phase.ACCOUNT,

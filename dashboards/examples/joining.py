@@ -101,12 +101,15 @@ EXAMPLES: dict[str, Example] = {
     "application_waiting": _application_waiting,
     "application_declined": _application_declined,
     "program_clearing": _clearing,
-    "address_changed": _about_oneself(
+    "address_changed": lambda world: world.message(
         "address_changed",
-        before="robin@example.invalid",
-        now="robin.visser@example.invalid",
-        on="now",
-        by="Robin Visser",
+        None,
+        facts={
+            "before": "robin@example.invalid",
+            "now": "robin.visser@example.invalid",
+            "on": "now",
+            "by": world.pair[1].pk,
+        },
     ),
     "second_step_changed": _about_oneself(
         "second_step_changed", change="totp_activated"

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, RequestLoginCodeForm
+from allauth.account.forms import LoginForm
 from allauth.core import context
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.urls import Resolver404, resolve
 
+from people.signing_in import AskCodeForm
 from programs.actions import find_invite
 
 
@@ -30,7 +31,7 @@ class PasswordForm(LoginForm):  # type: ignore[misc]
         self.initial.setdefault("login", invited_address())
 
 
-class CodeByMailForm(RequestLoginCodeForm):  # type: ignore[misc]
+class CodeByMailForm(AskCodeForm):
     """The address to which a code is sent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
