@@ -20,6 +20,8 @@ from programs.models import Participant, Program, Role
 
 SHOWN = 3
 REASONS = 3
+# What makes it possible to meet is no reason to want to: it stands last.
+PRACTICAL = {"languages", "location"}
 FOR_SECONDS = 3600
 
 
@@ -162,7 +164,8 @@ def reasons_for(mentee: Participant, mentor: Participant) -> tuple[Line, ...]:
 
 def _best_of(lines: Iterable[Line]) -> tuple[Line, ...]:
     known = [line for line in lines if line.is_known and line.points]
-    return tuple(sorted(known, key=lambda line: (-line.points, line.key))[:REASONS])
+    best = sorted(known, key=lambda line: (-line.points, line.key))[:REASONS]
+    return tuple(sorted(best, key=lambda line: line.key in PRACTICAL))
 
 
 def _asked(program: Program) -> Counter[int]:

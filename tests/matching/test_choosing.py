@@ -13,6 +13,7 @@ from matching.models import (
     Request,
     WishFor,
 )
+from matching.suggestions import suggestions_for
 from matching.words import Words
 from mentorships.models import Mentorship
 from people.models import User
@@ -266,3 +267,11 @@ def test_several_things_in_common_are_said_in_one_breath(languages, sentence):
     line = {"key": "languages", "mentee": languages, "mentor": languages}
 
     assert Words([[line]]).reason(line) == sentence
+
+
+def test_what_makes_meeting_possible_is_the_last_reason(program, chooses, weigh):
+    weigh(languages=10, topics=3)
+
+    [shown, *_others] = suggestions_for(chooses["ann"])
+
+    assert [line.key for line in shown.reasons] == ["topics", "languages"]
