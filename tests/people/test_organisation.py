@@ -262,7 +262,7 @@ def test_one_word_alone_is_asked_to_be_completed(as_hr):
     response = save(as_hr, mentor_nl_one="buddy")
 
     assert response.status_code == 422
-    assert "the word for one and the word for many" in response.content.decode()
+    assert "both the singular and the plural" in response.content.decode()
 
 
 def test_the_brand_is_read_once_until_it_changes(as_hr, django_assert_num_queries):
