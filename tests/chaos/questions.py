@@ -46,7 +46,7 @@ def program(state: str = "running") -> Program:
     found, made = Program.objects.get_or_create(
         slug=f"chaos-{state}",
         defaults={
-            "name_en": "Chaos",
+            "name_en": f"Chaos, {state}",
             "purpose_en": "Hold out.",
             "state": state,
             "starts_on": today - timedelta(days=40),
