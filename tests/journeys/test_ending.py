@@ -76,7 +76,7 @@ def the_mentee_ends_it(mentee: Page) -> None:
     mentee.get_by_label("Waarom je stopt").fill(REASON)
     assert_accessible(mentee)
     mentee.get_by_role("button", name="Mentortraject beëindigen").click()
-    expect(mentee.get_by_role("status").first).to_contain_text("is afgerond")
+    expect(mentee.get_by_role("status").first).to_contain_text("is beëindigd")
     assert_accessible(mentee)
 
 
