@@ -79,8 +79,7 @@ def _say(part: str, fact: dict[str, Any]) -> str:
         return _("No goal has been set.")
     if part == "rhythm":
         return _(
-            "%(held)s of %(expected)s sessions that their rhythm asks for, in"
-            " %(days)s days."
+            "Sessions in %(days)s days: %(held)s; their rhythm asks for %(expected)s."
         )
     if fact["never"]:
         return ngettext(

@@ -80,7 +80,7 @@ def test_the_pairs_are_those_of_the_care_queue_with_the_way_to_them(
         (
             "off-rhythm",
             {"part": "rhythm", "held": 1, "expected": 4, "days": 60},
-            "1 of 4 sessions that their rhythm asks for, in 60 days.",
+            "Sessions in 60 days: 1; their rhythm asks for 4.",
         ),
         (
             "no-goals",
