@@ -111,16 +111,6 @@ def waits(parts: list[Participant]) -> list[tuple[Program, date | None]]:
     ]
 
 
-def applied_for(user: User) -> list[Application]:
-    """What somebody asked to take part in and still waits to hear of."""
-    return list(
-        Application.objects.waiting()
-        .filter(user=user)
-        .select_related("program")
-        .order_by("at")
-    )
-
-
 def _requests(user: User, parts: list[Participant]) -> list[Step]:
     """What mentees who choose ask of mentors; and choosing, for a mentee."""
     asked = Request.objects.none()

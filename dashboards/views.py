@@ -18,7 +18,7 @@ from mentoring.http import Request, render_page
 from mentorships.models import MentoringSession, Mentorship
 from mentorships.views.pairs import MEMBERS
 from people.models import User
-from programs.models import Program, Role
+from programs.models import Application, Program, Role
 from programs.needs import Need, needs_of
 
 PAGE = 50
@@ -71,7 +71,9 @@ def home(request: Request) -> HttpResponse:
             "run": run,
             "waiting": next_steps.waits(parts),
             # For who is in a mentorship it stands with the programmes.
-            "applied": [] if mentorships else next_steps.applied_for(user),
+            "applied": []
+            if mentorships
+            else list(Application.objects.waiting_of(user)),
             "figures": figures,
             # HR knows what it wrote; for them it stands with the programmes.
             "manages": not user.is_hr_admin and manages,

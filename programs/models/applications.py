@@ -18,6 +18,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             state=Application.State.WAITING, user__is_active=True, user__left_on=None
         )
 
+    def waiting_of(self, user: User) -> "ApplicationQuerySet":
+        """What somebody asked to take part in and still waits to hear of, the oldest
+        first.
+        """
+        return self.waiting().filter(user=user).select_related("program").order_by("at")
+
 
 class Application(models.Model):
     """That somebody wants to take part, and what the coordinator decided."""

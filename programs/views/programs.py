@@ -31,12 +31,7 @@ def program_list(request: Request) -> HttpResponse:
         .select_related("program")
         .order_by("-program__created_at")
     )
-    applied = (
-        Application.objects.waiting()
-        .filter(user=request.user)
-        .select_related("program")
-        .order_by("at")
-    )
+    applied = Application.objects.waiting_of(request.user)
     run = Program.objects.managed_by(request.user)
     show_all = "all" in request.GET
     shown = list(
