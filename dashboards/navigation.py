@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists
+from django.db.models import Exists, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -28,14 +28,26 @@ def site(request: HttpRequest) -> dict[str, Any]:
 def roles_of(user: User) -> set[str]:
     """What somebody is or was in programmes; asked once for a page."""
     if user.known_roles is None:
-        run = Program.objects.managed_by(user).exclude(state=Program.State.ARCHIVED)
-        rows = User.objects.filter(pk=user.pk).values_list(
-            "participations__role", Exists(run)
+        kept = Program.objects.exclude(state=Program.State.ARCHIVED)
+        # Every page asks this, so it is a plain question: the rest is worked out here.
+        found = list(
+            User.objects.filter(pk=user.pk).values_list(
+                "participations__role",
+                "participations__left_at",
+                "participations__program__state",
+                Exists(kept) if user.is_hr_admin else Value(False),
+            )
         )
-        user.known_roles = set()
-        for role, runs in rows:
-            user.is_known_to_run = runs
-            user.known_roles |= {role} - {None}
+        user.known_roles = {role for role, *_rest in found if role}
+        user.is_known_to_run = any(
+            runs_all
+            or (
+                role == Role.COORDINATOR
+                and left_at is None
+                and state != Program.State.ARCHIVED
+            )
+            for role, left_at, state, runs_all in found
+        )
     return user.known_roles
 
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from dashboards import effects, figures
 from feedback.access import STAGES, access_gap
 from feedback.cells import folded, merged
 from feedback.results import pulse_trends
+from history.kept import kept
 from mentoring import charts
 from mentoring.http import Request, render_page
 from mentoring.statistics import down_to
@@ -31,8 +33,19 @@ def overview(request: Request) -> HttpResponse:
     if not programs.exists():
         raise Http404
     live = programs.exclude(state__in=[Program.State.DRAFT, Program.State.ARCHIVED])
+    ours = sorted(live.order_by().values_list("pk", flat=True))
     return render_page(
-        request, "dashboards/overview.html", {"rows": figures.rows(live)}
+        request,
+        "dashboards/overview.html",
+        {
+            "rows": kept(
+                f"overview.{ours}",
+                lambda: render_to_string(
+                    "dashboards/overview_rows.html", {"rows": figures.rows(live)}
+                ),
+                reader=request.user,
+            )
+        },
     )
 
 
@@ -40,12 +53,27 @@ def overview(request: Request) -> HttpResponse:
 def program_dashboard(request: Request, program_slug: str) -> HttpResponse:
     """One programme: how far people got, goals, rhythm, pulse, topics, who waits."""
     program = managed(request, program_slug)
-    today = timezone.localdate()
-    last = min(today, program.ends_on or today)
-    weeks = figures.weeks(program, last)
     return render_page(
         request,
         "dashboards/program_dashboard.html",
+        {
+            "program": program,
+            "figures": kept(
+                f"figures.{program.pk}",
+                lambda: _figures(program),
+                reader=request.user,
+            ),
+            "tabs": tabs(program, "dashboards:program_dashboard"),
+        },
+    )
+
+
+def _figures(program: Program) -> str:
+    today = timezone.localdate()
+    last = min(today, program.ends_on or today)
+    weeks = figures.weeks(program, last)
+    return render_to_string(
+        "dashboards/program_figures.html",
         {
             "program": program,
             "funnel": figures.funnel(program),
@@ -56,7 +84,6 @@ def program_dashboard(request: Request, program_slug: str) -> HttpResponse:
             "care": figures.care(program),
             "goals": goal_rows(program, as_read=True),
             "trends": pulse_trends(program),
-            "tabs": tabs(program, "dashboards:program_dashboard"),
         },
     )
 
@@ -69,6 +96,22 @@ def sponsor_program(request: Request, program_slug: str) -> HttpResponse:
     program = get_object_or_404(
         Program.objects.exclude(state=Program.State.DRAFT), slug=program_slug
     )
+    return render_page(
+        request,
+        "dashboards/sponsor_program.html",
+        {
+            "program": program,
+            "floor": settings.ANONYMITY_FLOOR,
+            "figures": kept(
+                f"totals.{program.pk}",
+                lambda: _totals(program),
+                reader=request.user,
+            ),
+        },
+    )
+
+
+def _totals(program: Program) -> str:
     floor = settings.ANONYMITY_FLOOR
     stages = figures.funnel_counts(program)
     safe = folded([[number for _label, number in stages]], floor)
@@ -88,9 +131,8 @@ def sponsor_program(request: Request, program_slug: str) -> HttpResponse:
         names.append((_("other departments"), rest))
     pairs = figures.rhythm(program)
     goals = effects.goals_reached(program, floor)
-    return render_page(
-        request,
-        "dashboards/sponsor_program.html",
+    return render_to_string(
+        "dashboards/sponsor_figures.html",
         {
             "program": program,
             "people": stages[0][1],

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -14,6 +15,7 @@ from dashboards import next_steps
 from dashboards.figures import totals
 from dashboards.health import health
 from dashboards.navigation import roles_of
+from history.kept import kept
 from mentoring.http import Request, render_page
 from mentorships.models import MentoringSession, Mentorship
 from mentorships.views.pairs import MEMBERS
@@ -147,5 +149,14 @@ def _sponsor_home(request: Request) -> HttpResponse:
     return render_page(
         request,
         "dashboards/sponsor_home.html",
-        {"rows": totals(live, floor), "floor": floor},
+        {
+            "rows": kept(
+                "totals",
+                lambda: render_to_string(
+                    "dashboards/sponsor_rows.html", {"rows": totals(live, floor)}
+                ),
+                reader=request.user,
+            ),
+            "floor": floor,
+        },
     )

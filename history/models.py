@@ -20,7 +20,11 @@ class Event(models.Model):
 
     at = models.DateTimeField(default=timezone.now, db_index=True)
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     verb = models.CharField(max_length=60)
     about_type = models.CharField(max_length=60)
@@ -28,7 +32,10 @@ class Event(models.Model):
     program_id = models.BigIntegerField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["about_type", "about_id"])]
+        indexes = [
+            models.Index(fields=["about_type", "about_id"]),
+            models.Index(fields=["by", "at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.about_type} {self.about_id} {self.verb}"

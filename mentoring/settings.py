@@ -437,5 +437,8 @@ PUBLIC_HOLIDAYS_OFF = True
 REMINDERS_WAIT = not DEMO_MODE
 # Until an HR admin gives one on the page of the organisation.
 ORGANISATION_NAME = env.str("ORGANISATION_NAME", "")
+# For so long a page of figures may be as it was; whoever did something reads it anew.
+# In a trial one person is everybody, and waits for nothing.
+KEPT_SECONDS = 0 if DEMO_MODE else 60
 # A smaller group than this is never shown a figure of.
 ANONYMITY_FLOOR = 5

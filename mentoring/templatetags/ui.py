@@ -7,6 +7,7 @@ from typing import Any
 
 import nh3
 from django import template
+from django.forms.utils import flatatt
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -76,6 +77,14 @@ def draft_key(context: Context) -> str:
     """The key with which the reader's browser seals what they type."""
     user = context["user"]
     return sealing.draft_key(user.pk) if user.is_authenticated else ""
+
+
+@register.filter
+def attributes(attrs: dict[str, Any]) -> SafeString:
+    """The attributes of a field: Django's own template asks three questions of each,
+    and that is most of the work of a form.
+    """
+    return flatatt(attrs)
 
 
 @register.filter
