@@ -41,10 +41,7 @@ def _over(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     added.
     """
     was_sent = request.method == "POST"
-    if not invitation.answered:
-        status = 410
-    else:
-        status = 409 if was_sent else 200
+    after_answering = 409 if was_sent else 200
     return render_page(
         request,
         "feedback/survey_thanks.html",
@@ -53,7 +50,7 @@ def _over(request: HttpRequest, invitation: Invitation) -> HttpResponse:
             "answered": invitation.answered,
             "was_sent": was_sent,
         },
-        status=status,
+        status=after_answering if invitation.answered else 410,
     )
 
 
