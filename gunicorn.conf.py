@@ -5,17 +5,20 @@ import os
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-from mentoring.logs import Json
+from mentoring.logs import Json, Line
 
 
-class JsonLogger(Logger):
-    """One JSON object a line. Who asked for what is not logged at all."""
+class SiteLogger(Logger):
+    """As the site logs. Who asked for what is logged only where that is switched on,
+    and never with a link of somebody's own.
+    """
 
     def setup(self, cfg: Config) -> None:
         super().setup(cfg)
-        for handler in self.error_log.handlers:
-            handler.setFormatter(Json())
+        form = Json if os.environ.get("LOG_FORMAT") == "json" else Line
+        for log in (self.error_log, self.access_log):
+            for handler in log.handlers:
+                handler.setFormatter(form())
 
 
-if os.environ.get("LOG_FORMAT") == "json":
-    logger_class = JsonLogger
+logger_class = SiteLogger

@@ -1,4 +1,4 @@
-"""Logs that a machine can read, and in which nobody is named.
+"""Logs that a machine can read, in which nobody is named and no link works.
 
 Of an exception its kind and the way to it are kept. What it says may hold what somebody
 wrote, and is not: not in a line of its own, nor where Celery puts it into its message.
@@ -14,19 +14,36 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 ADDRESS = re.compile(r"[^\s<>(\"']+@[^\s<>)\"']+")
+# Whoever has such a link needs nothing else: what comes after it is not logged. A test
+# finds the address of each page that has one.
+LINK = re.compile(
+    r"(/(?:surveys/a|programs/invitation|mentorships/(?:log|calendar|certificates)"
+    r"|matching/(?:answer|place)|messages/unsubscribe|welcome)/+)[^/?#\s\"'<>]+",
+    re.IGNORECASE,
+)
 # What every record has; the rest was given along.
 USUAL = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-# What Celery gives along of a task that failed: its error, its arguments.
-UNSAID = frozenset({"data"})
+# What Celery gives along of a task that failed: its error, its arguments. And what was
+# asked for, which the message says already.
+UNSAID = frozenset({"data", "request"})
 Raised = (
     tuple[type[BaseException], BaseException, TracebackType | None]
     | tuple[None, None, None]
 )
 
 
-def without_addresses(text: str) -> str:
-    """The text with every e-mail address made unreadable."""
-    return ADDRESS.sub("…@…", text)
+def without_secrets(text: str) -> str:
+    """The text with every address, and every link of one's own, made unreadable."""
+    return ADDRESS.sub("…@…", LINK.sub(r"\1…", text))
+
+
+def told(value: object) -> object:
+    """Something that goes along, as it may be logged."""
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, list | tuple):
+        return [told(each) for each in value]
+    return without_secrets(str(value))
 
 
 def without_words(record: logging.LogRecord) -> logging.LogRecord:
@@ -61,7 +78,7 @@ class Line(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        return without_addresses(super().format(without_words(record)))
+        return without_secrets(super().format(without_words(record)))
 
     def formatException(self, ei: Raised) -> str:
         steps = [f"  {step}" for step in way_to(ei)]
@@ -89,4 +106,6 @@ class Json(logging.Formatter):
         if record.exc_info and record.exc_info[0]:
             found["error"] = record.exc_info[0].__name__
             found["way"] = way_to(record.exc_info)
-        return without_addresses(json.dumps(found, default=str, ensure_ascii=False))
+        return json.dumps(
+            {name: told(value) for name, value in found.items()}, ensure_ascii=False
+        )

@@ -6,8 +6,13 @@ import sys
 
 import pytest
 from celery import shared_task
+from django.test import Client
+from django.urls import reverse
 
 from mentoring.logs import Json, Line
+from tests.urls_of_the_site import URLS
+
+OWN = {name for name, taken in URLS.items() if {"token", "code"} & {*taken}}
 
 
 @shared_task(name="tests.fails")
@@ -40,6 +45,40 @@ def test_an_address_is_never_in_the_log(formatter):
     assert "mia@example.org" not in text
     assert "mo@example.org" not in text
     assert "refused" in text
+
+
+@pytest.mark.parametrize("formatter", [Json(), Line()])
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_a_link_of_ones_own_is_never_in_the_log(name, formatter):
+    path = reverse(name, args=["nFWq-s_x"])
+
+    text = formatter.format(
+        record('"%s" %s', path, f"{path}more?a=b", request=f"<GET '{path}'>")
+    )
+
+    assert "nFWq" not in text
+    assert path.partition("nFWq")[0] in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(OWN))
+def test_nor_does_a_page_that_refuses_say_the_link(name, caplog):
+    caplog.set_level(logging.INFO)
+    path = reverse(name, args=["nFWq-s_x"])
+
+    Client().post(path)
+    Client().get(f"{path}more/")
+
+    assert caplog.records
+    for each in caplog.records:
+        assert "nFWq" not in Json().format(each)
+        assert "nFWq" not in Line().format(each)
+
+
+def test_a_line_with_an_address_between_quotes_is_still_an_object():
+    found = json.loads(Json().format(record('to "%s" refused', "mia@example.org")))
+
+    assert found["event"] == 'to "…@…" refused'
 
 
 def raised():

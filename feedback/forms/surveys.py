@@ -22,10 +22,11 @@ LONGEST = 1500
 
 
 class AnswerForm(forms.Form):
-    """A field for each question that is asked after what was answered so far.
+    """A field for each question. All stand on the page; a follow-up is hidden until it
+    follows from what was answered before it, and counts only then.
 
     Without JavaScript a follow-up appears once the answers are sent; ``seen`` says
-    which questions stood on the page.
+    which questions were to be seen.
     """
 
     def __init__(
@@ -36,28 +37,39 @@ class AnswerForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        given = self._given(survey, draft or {})
-        self.questions = [
-            each for each in survey.questions.all() if each.is_asked_after(given)
-        ]
+        self.questions = list(survey.questions.all())
+        given = self._given(draft or {})
         for question in self.questions:
             name = f"q{question.pk}"
             self.fields[name] = self._field(question)
             if question.pk in given:
                 self.fields[name].initial = given[question.pk]
+        self.asked = self._asked(given)
 
-    def _given(self, survey: Survey, draft: dict[int, Any]) -> dict[int, Any]:
+    def _given(self, draft: dict[int, Any]) -> dict[int, Any]:
         """What was answered: as it is sent, else as it was kept."""
         if not self.is_bound:
             return draft
         given: dict[int, Any] = {}
-        for question in survey.questions.all():
+        for question in self.questions:
             name = f"q{question.pk}"
             if question.kind == Question.Kind.MANY:
                 given[question.pk] = self.data.getlist(name)  # type: ignore[attr-defined]
             else:
                 given[question.pk] = self.data.get(name, "")
         return given
+
+    def _asked(self, given: dict[int, Any]) -> list[Question]:
+        """The questions that follow from these answers. What was answered to one that
+        does not follow leads to nothing.
+        """
+        asked: list[Question] = []
+        counted: dict[int, Any] = {}
+        for question in self.questions:
+            if question.is_asked_after(counted):
+                asked.append(question)
+                counted[question.pk] = given.get(question.pk)
+        return asked
 
     @staticmethod
     def _field(question: Question) -> forms.Field:
@@ -89,40 +101,45 @@ class AnswerForm(forms.Form):
         return forms.ChoiceField(widget=forms.RadioSelect, **common)
 
     @property
-    def rows(self) -> list[tuple[forms.BoundField, str]]:
-        """The fields, with how they lie on the page."""
-        flat = {Question.Kind.SCALE, Question.Kind.NPS}
+    def rows(self) -> list[tuple[forms.BoundField, Question, bool]]:
+        """The fields, each with its question and whether that is asked."""
+        asked = {each.pk for each in self.asked}
         return [
-            (self[f"q{each.pk}"], "scale" if each.kind in flat else "")
-            for each in self.questions
+            (self[f"q{each.pk}"], each, each.pk in asked) for each in self.questions
         ]
 
-    @property
-    def shown(self) -> str:
-        """Which questions stand on the page."""
-        return " ".join(str(each.pk) for each in self.questions)
-
     def clean(self) -> dict[str, Any]:
-        """A follow-up that was not on the page yet is shown before anything is sent."""
-        seen = self.data.get("seen", "").split()
-        if seen and any(str(each.pk) not in seen for each in self.questions):
+        """Of what is not asked nothing is expected. A follow-up that was not to be seen
+        yet is shown before anything is sent.
+        """
+        asked = {str(each.pk) for each in self.asked}
+        for question in self.questions:
+            if str(question.pk) not in asked:
+                self.errors.pop(f"q{question.pk}", None)
+        seen = self.data.getlist("seen")  # type: ignore[attr-defined]
+        if seen and not asked.issubset(seen):
             raise ValidationError(
                 _("One more question follows from what you answered.")
             )
         return self.cleaned_data
 
     def answers(self) -> dict[int, Any]:
-        """Answers by question."""
+        """Answers by question, of those that are asked."""
+        return self._filled(self.asked)
+
+    def _filled(self, questions: list[Question]) -> dict[int, Any]:
         return {
             question.pk: self.cleaned_data[f"q{question.pk}"]
-            for question in self.questions
+            for question in questions
             if self.cleaned_data.get(f"q{question.pk}")
         }
 
     def filled_in(self) -> dict[int, Any]:
-        """What is valid of a form that is not finished."""
+        """What is valid of a form that is not finished, also where a question does not
+        follow at the moment: the answer before it may come back.
+        """
         self.full_clean()
-        return self.answers()
+        return self._filled(self.questions)
 
 
 def in_both(found: dict[str, Any], name: str) -> None:

@@ -19,31 +19,38 @@ def _closed(request: HttpRequest, invitation: Invitation | None) -> HttpResponse
     if invitation is None:
         return render_page(request, "people/link_expired.html", status=410)
     if invitation.answered or not invitation.wave.is_open:
+        return _over(request, invitation)
+    # Answers with a name are not given by somebody else, whoever sent the link on.
+    me = request.user
+    if (
+        invitation.wave.survey.is_named
+        and me.is_authenticated
+        and me.pk != invitation.to_id
+    ):
         return render_page(
             request,
-            "feedback/survey_thanks.html",
-            {"survey": invitation.wave.survey, "answered": invitation.answered},
-            status=200 if invitation.answered else 410,
+            "feedback/survey_of_another.html",
+            {"survey": invitation.wave.survey, "answers_as": invitation.to},
+            status=403,
         )
     return None
 
 
-def _questions(
-    request: HttpRequest, invitation: Invitation, form: AnswerForm, *, is_kept: bool
-) -> HttpResponse:
-    survey = invitation.wave.survey
+def _over(request: HttpRequest, invitation: Invitation) -> HttpResponse:
+    """Thanks, or that it is closed. Whoever sends something then reads that it was not
+    added.
+    """
+    was_sent = request.method == "POST"
+    after_answering = 409 if was_sent else 200
     return render_page(
         request,
-        "feedback/survey_answer.html",
+        "feedback/survey_thanks.html",
         {
-            "form": form,
-            "survey": survey,
-            "program": survey.program,
-            "token": invitation.token,
-            "is_kept": is_kept,
+            "survey": invitation.wave.survey,
+            "answered": invitation.answered,
+            "was_sent": was_sent,
         },
-        parts={"questions"},
-        status=422 if form.is_bound and form.errors and not is_kept else 200,
+        status=after_answering if invitation.answered else 410,
     )
 
 
@@ -55,42 +62,46 @@ def survey_answer(request: HttpRequest, token: str) -> HttpResponse:
     if answer := _closed(request, invitation):
         return answer
     assert invitation
+    survey = invitation.wave.survey
     kept = Draft.objects.filter(invitation=invitation).first()
     form = AnswerForm(
-        posted(request),
-        survey=invitation.wave.survey,
-        draft=kept.read() if kept else None,
+        posted(request), survey=survey, draft=kept.read() if kept else None
     )
     if request.method == "POST" and form.is_valid():
         try:
             actions.answer(invitation, form.answers())
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            return redirect("feedback:survey_answer", token)
-    return _questions(request, invitation, form, is_kept=False)
+        except ValidationError:
+            # Answered or closed since it was looked at.
+            invitation.refresh_from_db()
+            return _over(request, invitation)
+        return redirect("feedback:survey_answer", token)
+    return render_page(
+        request,
+        "feedback/survey_answer.html",
+        {
+            "form": form,
+            "survey": survey,
+            "program": survey.program,
+            "token": invitation.token,
+            "answers_as": invitation.to,
+        },
+        status=422 if form.errors else 200,
+    )
 
 
 @login_not_required
 @require_POST
 def answer_keep(request: HttpRequest, token: str) -> HttpResponse:
-    """Keep what is filled in so far, and show the questions that follow from it."""
+    """Keep what is filled in so far. The page that asks by itself stays as it is:
+    whoever goes on answering meanwhile is left in peace.
+    """
     invitation = Invitation.from_token(token)
     if answer := _closed(request, invitation):
         return answer
     assert invitation
-    survey = invitation.wave.survey
-    given = AnswerForm(request.POST, survey=survey).filled_in()
-    actions.save_draft(invitation, given)
-    if not getattr(request, "htmx", False):
-        messages.success(request, _("Kept. Open the link in your mail again to go on."))
-        return redirect("feedback:survey_answer", token)
-    form = AnswerForm(survey=survey, draft=given)
-    if form.shown == request.POST.get("seen"):
-        # Nothing to ask more: whoever goes on answering meanwhile is left in peace.
-        response = render_page(
-            request, "feedback/survey_answer.html#kept", {"is_kept": True}
-        )
-        response["HX-Retarget"] = "#kept"
-        return response
-    return _questions(request, invitation, form, is_kept=True)
+    form = AnswerForm(request.POST, survey=invitation.wave.survey)
+    actions.save_draft(invitation, form.filled_in())
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204)
+    messages.success(request, _("Kept. Open the link in your mail again to go on."))
+    return redirect("feedback:survey_answer", token)

@@ -202,7 +202,6 @@ def survey_preview(request: Request, survey_id: int) -> HttpResponse:
         request,
         "feedback/survey_preview.html",
         _page(survey, form=form, language=language, languages=settings.LANGUAGES),
-        parts={"questions"},
     )
 
 

@@ -14,7 +14,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("submit", (event) => {
   // A second click on the same button sends nothing new.
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  const isOfHtmx = form.hasAttribute("hx-post") && !form.hasAttribute("data-keep");
+  if (form.method !== "post" || isOfHtmx) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -37,6 +38,69 @@ document.addEventListener("htmx:confirm", (event) => {
     else press();
   }, once);
 });
+
+// A question that follows from an answer is on the page, hidden, and shows when that
+// answer is given. What stands in it stays; the server leaves out what does not follow.
+const follow = (form) => {
+  for (const row of form.querySelectorAll("[data-after]")) {
+    const values = row.dataset.values.split(" ");
+    const chosen = [...form.querySelectorAll(`[name="${row.dataset.after}"]:checked`)];
+    const isAsked = chosen.some((field) => values.includes(field.value)
+      && !field.closest("[data-question]").hidden);
+    row.hidden = !isAsked;
+    row.querySelector("[name=seen]").disabled = !isAsked;
+  }
+};
+// Also when a browser fills in by itself what stood there before.
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-follow]").forEach(follow);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.form?.hasAttribute("data-follow")) follow(event.target.form);
+});
+
+// A form that keeps itself says whether all that was typed is kept; where there was no
+// connection it tries again.
+const keeping = {
+  fresh: new WeakSet(),
+  say(form, state) {
+    form.dataset.keep = state;
+    form.querySelectorAll("[data-state]").forEach((line) => {
+      line.hidden = line.dataset.state !== state;
+    });
+  },
+  again() {
+    document.querySelectorAll('form[data-keep="not-kept"]').forEach((form) => {
+      form.dispatchEvent(new Event("keep"));
+    });
+  },
+  failed(form, state) {
+    if (!form.hasAttribute?.("data-keep")) return;
+    keeping.say(form, state);
+    if (state === "not-kept") setTimeout(keeping.again, 10_000);
+  },
+};
+for (const name of ["input", "change"]) {
+  document.addEventListener(name, (event) => {
+    const form = event.target.form;
+    if (!form?.hasAttribute("data-keep")) return;
+    keeping.fresh.add(form);
+    // No connection is no less true while one types on.
+    if (form.dataset.keep === "kept") keeping.say(form, "");
+  });
+}
+document.addEventListener("htmx:beforeRequest", (event) => keeping.fresh.delete(event.target));
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.target;
+  if (!form.hasAttribute?.("data-keep") || !event.detail.successful) return;
+  keeping.say(form, keeping.fresh.has(form) ? "" : "kept");
+});
+document.addEventListener("htmx:sendError", (event) => keeping.failed(event.target, "not-kept"));
+document.addEventListener("htmx:responseError", (event) => {
+  const isOver = [403, 409, 410].includes(event.detail.xhr.status);
+  keeping.failed(event.target, isOver ? "over" : "not-kept");
+});
+window.addEventListener("online", keeping.again);
 
 // Shared notes: what the server kept stands in the part it sent back. If nobody typed on
 // in the meantime, the text becomes what was kept, with what the others wrote in it.

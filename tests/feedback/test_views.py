@@ -1,4 +1,5 @@
 import io
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -102,8 +103,24 @@ def test_a_second_sheet_from_the_same_link_is_not_taken(invitation):
 
     response = visitor().post(invitation.get_absolute_url(), given(invitation))
 
-    assert response.status_code == 200
+    assert response.status_code == 409
+    assert "Your first answers count" in text(response)
     assert FreshSheet.objects.count() == 1
+
+
+def test_answers_that_come_too_late_are_said_not_to_be_added(invitation):
+    Wave.objects.update(closes_at=timezone.now())
+
+    response = visitor().post(invitation.get_absolute_url(), given(invitation))
+
+    assert response.status_code == 410
+    assert "it was not added" in text(response)
+
+
+def test_survey_answer_says_before_sending_that_it_is_for_good(invitation):
+    body = text(visitor().get(invitation.get_absolute_url()))
+
+    assert "after that they cannot be changed" in body
 
 
 def test_a_closed_survey_says_so(invitation):
@@ -300,20 +317,45 @@ def why(invitation):
     return invitation.wave.survey.questions.get(key="trust-why")
 
 
+def is_hidden(question, response):
+    """Whether a question stands on the page without being seen."""
+    [start] = re.findall(
+        rf'<div [^>]*data-question="{question.pk}"[^>]*>', text(response)
+    )
+    return " hidden" in start
+
+
+def seen(response):
+    """What the browser sends of the questions that are to be seen."""
+    return [str(each.pk) for each in response.context["form"].asked]
+
+
 def test_a_follow_up_is_shown_before_anything_is_sent(invitation, trust, why):
     page = visitor().get(invitation.get_absolute_url())
-    data = given(
-        invitation, **{f"q{trust.pk}": "1", "seen": page.context["form"].shown}
-    )
+    data = given(invitation, **{f"q{trust.pk}": "1", "seen": seen(page)})
     data.pop(f"q{why.pk}")
 
     response = visitor().post(invitation.get_absolute_url(), data)
 
+    assert is_hidden(why, page)
     assert response.status_code == 422
-    assert why.text_en in text(response)
+    assert not is_hidden(why, response)
     assert "One more question" in text(response)
-    data |= {"seen": response.context["form"].shown, f"q{why.pk}": ["0"]}
+    data |= {"seen": seen(response), f"q{why.pk}": ["0"]}
     assert visitor().post(invitation.get_absolute_url(), data).status_code == 302
+
+
+def test_a_follow_up_of_a_follow_up_that_is_not_asked_is_not_asked(
+    invitation, trust, why
+):
+    why.follow_ups.create(
+        survey=why.survey, key="more", place=99, kind="text", shown_values=["0"]
+    )
+    data = given(invitation, **{f"q{trust.pk}": "5", f"q{why.pk}": ["0"]})
+
+    response = visitor().post(invitation.get_absolute_url(), data)
+
+    assert response.status_code == 302
 
 
 def test_an_answer_to_a_follow_up_that_does_not_follow_is_left_out(
@@ -339,34 +381,36 @@ def test_answer_keep_keeps_what_is_filled_in(invitation, trust):
     assert not FreshSheet.objects.exists()
 
 
-def test_answer_keep_gives_htmx_the_questions_alone(invitation, trust, why):
+def test_answer_keep_changes_nothing_on_the_page_that_asks_by_itself(invitation, trust):
     url = reverse("feedback:answer_keep", args=[invitation.token])
 
     response = visitor().post(
-        url,
-        {f"q{trust.pk}": "1"},
-        headers={"HX-Request": "true", "HX-Target": "questions"},
+        url, {f"q{trust.pk}": "1"}, headers={"HX-Request": "true"}
     )
 
-    body = text(response)
-    assert "<html" not in body
-    assert why.text_en in body
-    assert "Kept, sealed" in body
+    assert (response.status_code, response.content) == (204, b"")
+    assert invitation.draft.read() == {trust.pk: "1"}
 
 
-def test_answer_keep_leaves_the_questions_alone_while_none_is_added(invitation, trust):
+def test_answer_keep_keeps_a_follow_up_whose_answer_before_it_has_changed(
+    invitation, trust, why
+):
     url = reverse("feedback:answer_keep", args=[invitation.token])
-    page = visitor().get(invitation.get_absolute_url())
 
-    response = visitor().post(
-        url,
-        {f"q{trust.pk}": "5", "seen": page.context["form"].shown},
-        headers={"HX-Request": "true", "HX-Target": "questions"},
-    )
+    page = visitor().post(url, {f"q{trust.pk}": "3", f"q{why.pk}": ["0"]}, follow=True)
 
-    assert response["HX-Retarget"] == "#kept"
-    assert "Kept, sealed" in text(response)
-    assert "<input" not in text(response)
+    assert invitation.draft.read() == {trust.pk: "3", why.pk: ["0"]}
+    assert is_hidden(why, page)
+
+
+def test_answer_keep_after_sending_keeps_nothing_and_says_so(invitation, trust):
+    visitor().post(invitation.get_absolute_url(), given(invitation))
+    url = reverse("feedback:answer_keep", args=[invitation.token])
+
+    response = visitor().post(url, {f"q{trust.pk}": "1"})
+
+    assert response.status_code == 409
+    assert "was not added" in text(response)
 
 
 def test_answer_keep_of_a_closed_survey_keeps_nothing(invitation, trust):
@@ -383,6 +427,33 @@ def test_a_named_survey_says_so_on_top(invitation):
 
     assert "This survey is not anonymous" in body
     assert "kept without your name" not in body
+
+
+def test_a_named_survey_says_as_whom_one_answers(invitation):
+    Survey.objects.update(is_named=True)
+
+    body = text(visitor().get(invitation.get_absolute_url()))
+
+    assert f"You answer as <strong>{invitation.to.name}</strong>" in body
+
+
+def test_a_named_survey_is_not_answered_by_somebody_else(
+    as_user, outsider, invitation, trust
+):
+    Survey.objects.update(is_named=True)
+    browser = as_user(outsider)
+    keep = reverse("feedback:answer_keep", args=[invitation.token])
+
+    page = browser.get(invitation.get_absolute_url())
+    sent = browser.post(invitation.get_absolute_url(), given(invitation))
+    kept = browser.post(keep, {f"q{trust.pk}": "1"})
+
+    assert {each.status_code for each in (page, sent, kept)} == {403}
+    assert f"This survey is for {invitation.to.name}" in text(page)
+    invitation.refresh_from_db()
+    assert not invitation.answered
+    own = as_user(invitation.to).get(invitation.get_absolute_url())
+    assert own.status_code == 200
 
 
 def test_a_named_survey_shows_who_answered_what(as_coordinator, wave, fill_in):
