@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from feedback.anonymity import TEXT_FLOOR, joined
+from feedback.anonymity import (
+    TEXT_FLOOR,
+    Asked,
+    families,
+    joined,
+    joined_in_parts,
+    parts,
+)
 from feedback.models import (
     Batch,
     NamedAnswer,
@@ -138,26 +145,85 @@ def _groups(wave: Wave) -> dict[int, Groups]:
 
 
 def _shown(wave: Wave, questions: Iterable[Question]) -> dict[int, int]:
-    """The number of the last batch that may be shown of a question which not everybody
-    answers; 0 while too few have.
+    """The number of the last batch that may be shown of each question which not
+    everybody answers; 0 while too few have, or too few have not.
     """
-    floors = {
-        each.pk: TEXT_FLOOR if each.kind == Question.Kind.TEXT else wave.survey.floor
-        for each in questions
-        if not each.is_of_everybody
-    }
-    sizes: dict[int, list[tuple[int, int]]] = {key: [] for key in floors}
-    for question, number, counting in (
-        Tally.objects.filter(batch__wave=wave, question__in=list(floors), value="")
-        .order_by("batch__number")
-        .values_list("question", "batch__number", "counting")
-    ):
-        sizes[question].append((number, counting))
-    found = {}
-    for question, floor in floors.items():
-        place = joined([counting for _number, counting in sizes[question]], floor)
-        found[question] = sizes[question][place - 1][0] if place else 0
+    questions = list(questions)
+    asked = _asked(questions)
+    batches = _answered(wave, questions)
+    partial = [each for each in questions if not each.is_of_everybody]
+    found = {each.pk: 0 for each in partial}
+
+    def show(keys: Iterable[int], place: int) -> None:
+        number = batches[place - 1].number if place else 0
+        found.update(dict.fromkeys(keys, number))
+
+    figures = [asked[each.pk] for each in partial if each.kind != Question.Kind.TEXT]
+    for family in families(figures):
+        sizes = [parts(family, each.answered, each.whole) for each in batches]
+        show((each.key for each in family), joined_in_parts(sizes, wave.survey.floor))
+    for text in partial:
+        if text.kind != Question.Kind.TEXT:
+            continue
+        if text.shown_if_id is None:
+            # Nobody is asked more or less for having written nothing.
+            wrote = [each.answered.get(text.pk, 0) for each in batches]
+            show([text.pk], joined(wrote, TEXT_FLOOR))
+        else:
+            alone = [asked[text.pk]]
+            sizes = [parts(alone, each.answered, each.whole) for each in batches]
+            show([text.pk], joined_in_parts(sizes, TEXT_FLOOR))
     return found
+
+
+def _asked(questions: Sequence[Question]) -> dict[int, Asked]:
+    """The questions by key, each with the one that it follows: that stands before."""
+    found: dict[int, Asked] = {}
+    for each in questions:
+        found[each.pk] = Asked(
+            each.pk,
+            after=found.get(each.shown_if_id) if each.shown_if_id else None,
+            values=frozenset(each.shown_values),
+            is_required=each.is_required,
+            is_many=each.kind == Question.Kind.MANY,
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class _InBatch:
+    """How many of a batch count towards the floor, and of these how many answered each
+    question that not everybody answers.
+    """
+
+    number: int
+    whole: int
+    answered: dict[int, int]
+
+
+def _answered(wave: Wave, questions: Sequence[Question]) -> list[_InBatch]:
+    """Each batch in its order."""
+    everybodys = next(
+        (each.pk for each in questions if each.is_required and not each.shown_if_id),
+        None,
+    )
+    wanted = [
+        each.pk
+        for each in questions
+        if not each.is_of_everybody or each.pk == everybodys
+    ]
+    found: dict[int, _InBatch] = {}
+    for number, size, question, counting in (
+        Tally.objects.filter(batch__wave=wave, question__in=wanted, value="")
+        .order_by("batch__number")
+        .values_list("batch__number", "batch__size", "question", "counting")
+    ):
+        before = found.get(number) or _InBatch(number, size, {})
+        if question == everybodys:
+            before = replace(before, whole=counting)
+        before.answered[question] = counting
+        found[number] = before
+    return list(found.values())
 
 
 def _rest(wave: Wave, shown: dict[int, int]) -> dict[int, Counts]:
@@ -187,7 +253,7 @@ def remarks(wave: Wave, question: Question, last: int | None = None) -> Texts:
             .values_list("value", flat=True)
         )
     if last is None:
-        last = _shown(wave, [question])[question.pk]
+        last = _shown(wave, wave.survey.questions.all())[question.pk]
     return (
         Remark.objects.filter(
             question=question, batch__wave=wave, batch__number__lte=last

@@ -245,6 +245,30 @@ def test_a_follow_up_is_shown_from_five_up_and_never_cut(wave, fill_in):
     assert result.roles == []
 
 
+def low_in(wave, number):
+    """So many of the mentees say 1 and are asked why, all others say 4."""
+    why = Question.objects.get(key="trust-why")
+    scales = [each.pk for each in wave.survey.questions.filter(kind="scale")]
+    mentees = wave.invitations.unanswered().filter(role="mentee").order_by("pk")
+    for place, each in enumerate(mentees.select_related("wave__survey", "to")):
+        is_low = place < number
+        given = dict.fromkeys(scales, "1" if is_low else "4")
+        answer(each, {**given, why.pk: ["0"]} if is_low else given)
+    settle(wave)
+    return next(each for each in results(wave)[1] if each.question == why)
+
+
+@pytest.mark.parametrize(("number", "shown"), [(4, 0), (5, 5), (6, 0), (9, 0)])
+def test_a_follow_up_is_hidden_where_a_few_were_not_asked_it(wave, number, shown):
+    assert low_in(wave, number).answered == shown
+
+
+def test_a_text_that_follows_is_hidden_where_a_few_were_not_asked_it(wave):
+    Question.objects.filter(key="trust-why").update(kind="text")
+
+    assert not low_in(wave, 9).texts
+
+
 @pytest.mark.usefixtures("without_rest")
 def test_trends_need_two_waves_and_cross_versions(
     wave, answered_by, coordinator, program
