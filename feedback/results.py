@@ -31,8 +31,9 @@ from feedback.models import (
     Wave,
 )
 from mentoring import charts
-from mentoring.statistics import Mean, mean_of, nps_of
-from programs.models import Program, Role
+from mentoring.branding import role_word
+from mentoring.statistics import Mean, mean_of, nps_of, sides_of
+from programs.models import Program
 
 __all__ = [
     "TEXTS",
@@ -65,7 +66,27 @@ class Cut:
     answered: int
     mean: Mean | None = None
     nps: Mean | None = None
-    shares: list[tuple[str, int]] = field(default_factory=list)
+    # What was answered, and by how many.
+    counts: list[tuple[str, int]] = field(default_factory=list)
+    # Those whom no other group names.
+    is_rest: bool = False
+
+    @property
+    def shares(self) -> list[tuple[str, int]]:
+        """The same in whole per cents."""
+        return [
+            (name, round(100 * number / self.answered) if self.answered else 0)
+            for name, number in self.counts
+        ]
+
+
+@dataclass(frozen=True)
+class Side:
+    """Those who recommend it, those who do not, or those between."""
+
+    label: str
+    count: int
+    share: int
 
 
 @dataclass(frozen=True)
@@ -97,6 +118,27 @@ class Result:
     @property
     def mean(self) -> float | None:
         return self.interval.value if self.interval else None
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether the last of its departments is everybody else."""
+        return any(cut.is_rest for cut in self.departments)
+
+    @property
+    def sides(self) -> list[Side]:
+        """What an NPS is made of: sums of the bars."""
+        if not self.nps_interval:
+            return []
+        counts = {int(bar.label): bar.count for bar in self.bars}
+        promoters, passives, detractors = sides_of(counts)
+        return [
+            Side(label, count, round(100 * count / self.answered))
+            for label, count in (
+                (_("promoters (9–10)"), promoters),
+                (_("passives (7–8)"), passives),
+                (_("detractors (0–6)"), detractors),
+            )
+        ]
 
     @property
     def nps(self) -> int | None:
@@ -264,43 +306,64 @@ def remarks(wave: Wave, question: Question, last: int | None = None) -> Texts:
 
 
 def _of_everybody(question: Question, groups: Groups) -> Result:
-    roles: dict[str, Counts] = defaultdict(Counter)
-    departments: dict[str, Counts] = defaultdict(Counter)
-    for (role, department), counts in groups.items():
-        roles[role] += counts
-        departments[department] += counts
     return _figures(
         question,
         sum(groups.values(), Counter()),
-        roles=_cuts(question, roles),
-        departments=_cuts(question, departments),
+        roles=_by_role(question, groups),
+        departments=_by_department(question, groups),
     )
 
 
-def _cuts(question: Question, groups: dict[str, Counts]) -> list[Cut]:
-    """Of each group, those in none left out; nothing when there are not two to
+def _by_role(question: Question, groups: Groups) -> list[Cut]:
+    """Of each role, those of none left out; nothing when there are not two to
     compare.
     """
-    named = {label: counts for label, counts in groups.items() if label}
-    if len(named) < 2:
+    roles: dict[str, Counts] = defaultdict(Counter)
+    for (role, _department), counts in groups.items():
+        if role:
+            roles[role] += counts
+    if len(roles) < 2:
         return []
-    return [_cut(question, label, counts) for label, counts in sorted(named.items())]
+    return [
+        _cut(question, role_word(role), counts)
+        for role, counts in sorted(roles.items())
+    ]
+
+
+def _by_department(question: Question, groups: Groups) -> list[Cut]:
+    """Of each department and role that could be shown apart, then all others: these are
+    whole batches too.
+    """
+    is_by_role = any(role for role, _department in groups)
+    named, rest = [], Counter[str]()
+    for (role, department), counts in sorted(
+        groups.items(), key=lambda each: (each[0][1], each[0][0])
+    ):
+        if not department:
+            rest += counts
+            continue
+        label = department
+        if is_by_role:
+            who = role_word(role, many=True) if role else _("other roles")
+            label = f"{department}, {who}"
+        named.append(_cut(question, label, counts))
+    if named and rest:
+        label = _("other departments, or too few to show apart")
+        named.append(replace(_cut(question, label, rest), is_rest=True))
+    return named if len(named) > 1 else []
 
 
 def _cut(question: Question, label: str, counts: Counts) -> Cut:
     answered = counts[""]
     numbers = _numbers(counts) if question.is_figure else {}
     return Cut(
-        str(Role(label).label) if label in Role.values else label,
+        label,
         answered,
         mean=mean_of(numbers, least=1, most=5)
         if question.kind == Question.Kind.SCALE
         else None,
         nps=nps_of(numbers) if question.kind == Question.Kind.NPS else None,
-        shares=[
-            (name, round(100 * counts[value] / answered) if answered else 0)
-            for value, name in question.choices
-        ],
+        counts=[(name, counts[value]) for value, name in question.choices],
     )
 
 
@@ -362,7 +425,8 @@ def _named(
             found.append(Result(question, whole[""], texts=list(words)))
             continue
         roles = [
-            _cut(question, role, counts) for role, counts in sorted(groups.items())
+            _cut(question, role_word(role), counts)
+            for role, counts in sorted(groups.items())
         ]
         found.append(_figures(question, whole, roles=roles if len(roles) > 1 else ()))
     return len(people), found

@@ -220,8 +220,41 @@ def test_results_by_department_come_all_at_once_at_the_end(
 
     sheets, found = results(wave)
     assert sheets == 19
-    assert {cut.label for cut in found[0].departments} <= {"Sales", "Care"}
-    assert all(cut.answered >= 5 for cut in found[0].departments)
+    departments = found[0].departments
+    assert {cut.label for cut in departments} <= {
+        "Sales, mentees",
+        "Care, mentors",
+        "other departments, or too few to show apart",
+    }
+    assert all(cut.answered >= 5 for cut in departments)
+    assert sum(cut.answered for cut in departments) == 19
+
+
+def test_who_is_in_no_group_by_department_is_counted_in_the_last_row(wave):
+    worth = Question.objects.get(key="worth")
+    for number, (role, department, size) in enumerate(
+        [
+            ("mentee", "HR", 10),
+            ("mentee", "Service", 8),
+            ("mentee", "", 11),
+            ("mentor", "", 17),
+        ]
+    ):
+        batch = Batch.objects.create(
+            wave=wave, number=number, role=role, department=department, size=size
+        )
+        for value in ("", "4"):
+            Tally.objects.create(
+                batch=batch, question=worth, value=value, count=size, counting=size
+            )
+
+    [result] = [each for each in results(wave)[1] if each.question == worth]
+
+    assert [(cut.label, cut.answered) for cut in result.departments] == [
+        ("HR, mentees", 10),
+        ("Service, mentees", 8),
+        ("other departments, or too few to show apart", 28),
+    ]
 
 
 def test_a_follow_up_is_shown_from_five_up_and_never_cut(wave, fill_in):
