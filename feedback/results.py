@@ -40,6 +40,7 @@ __all__ = [
     "TEXT_FLOOR",
     "Cut",
     "Result",
+    "named_answers",
     "pulse_trends",
     "remarks",
     "results",
@@ -430,6 +431,15 @@ def _named(
         ]
         found.append(_figures(question, whole, roles=roles if len(roles) > 1 else ()))
     return len(people), found
+
+
+def named_answers(wave: Wave) -> QuerySet[NamedAnswer]:
+    """Who answered what; of an anonymous survey there is none."""
+    return (
+        NamedAnswer.objects.filter(invitation__wave=wave)
+        .select_related("invitation__to", "question")
+        .order_by("invitation__to__name", "invitation", "question__place")
+    )
 
 
 @dataclass(frozen=True)

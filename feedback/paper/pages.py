@@ -80,7 +80,8 @@ def _report(wave: Wave, language: str) -> bytes:
     ]
     if sheets and not survey.is_named:
         story += _over_time(trends(survey))
-    story += _method(wave)
+    # Never alone on the last page.
+    story[-2:] = [KeepTogether([*story[-2:], *_method(wave)])]
     buffer = io.BytesIO()
     document = BaseDocTemplate(
         buffer,
@@ -285,12 +286,8 @@ def _method(wave: Wave) -> list[Flowable]:
         "day": date_format(timezone.localdate(), "DATE_FORMAT")
     }
     return [
-        KeepTogether(
-            [
-                paragraph(_("How to read this"), PART),
-                *(paragraph(each, SMALL) for each in lines),
-                Spacer(1, 4),
-                paragraph(made, SMALL),
-            ]
-        )
+        paragraph(_("How to read this"), PART),
+        *(paragraph(each, SMALL) for each in lines),
+        Spacer(1, 4),
+        paragraph(made, SMALL),
     ]
