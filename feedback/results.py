@@ -2,8 +2,8 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from feedback.anonymity import TEXT_FLOOR, joined
+from feedback.anonymity import (
+    TEXT_FLOOR,
+    Asked,
+    families,
+    joined,
+    joined_in_parts,
+    parts,
+)
 from feedback.models import (
     Batch,
     NamedAnswer,
@@ -24,14 +31,16 @@ from feedback.models import (
     Wave,
 )
 from mentoring import charts
-from mentoring.statistics import Mean, mean_of, nps_of
-from programs.models import Program, Role
+from mentoring.branding import role_word
+from mentoring.statistics import Mean, mean_of, nps_of, sides_of
+from programs.models import Program
 
 __all__ = [
     "TEXTS",
     "TEXT_FLOOR",
     "Cut",
     "Result",
+    "named_answers",
     "pulse_trends",
     "remarks",
     "results",
@@ -58,7 +67,27 @@ class Cut:
     answered: int
     mean: Mean | None = None
     nps: Mean | None = None
-    shares: list[tuple[str, int]] = field(default_factory=list)
+    # What was answered, and by how many.
+    counts: list[tuple[str, int]] = field(default_factory=list)
+    # Those whom no other group names.
+    is_rest: bool = False
+
+    @property
+    def shares(self) -> list[tuple[str, int]]:
+        """The same in whole per cents."""
+        return [
+            (name, round(100 * number / self.answered) if self.answered else 0)
+            for name, number in self.counts
+        ]
+
+
+@dataclass(frozen=True)
+class Side:
+    """Those who recommend it, those who do not, or those between."""
+
+    label: str
+    count: int
+    share: int
 
 
 @dataclass(frozen=True)
@@ -90,6 +119,27 @@ class Result:
     @property
     def mean(self) -> float | None:
         return self.interval.value if self.interval else None
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether the last of its departments is everybody else."""
+        return any(cut.is_rest for cut in self.departments)
+
+    @property
+    def sides(self) -> list[Side]:
+        """What an NPS is made of: sums of the bars."""
+        if not self.nps_interval:
+            return []
+        counts = {int(bar.label): bar.count for bar in self.bars}
+        promoters, passives, detractors = sides_of(counts)
+        return [
+            Side(label, count, round(100 * count / self.answered))
+            for label, count in (
+                (_("promoters (9–10)"), promoters),
+                (_("passives (7–8)"), passives),
+                (_("detractors (0–6)"), detractors),
+            )
+        ]
 
     @property
     def nps(self) -> int | None:
@@ -138,26 +188,85 @@ def _groups(wave: Wave) -> dict[int, Groups]:
 
 
 def _shown(wave: Wave, questions: Iterable[Question]) -> dict[int, int]:
-    """The number of the last batch that may be shown of a question which not everybody
-    answers; 0 while too few have.
+    """The number of the last batch that may be shown of each question which not
+    everybody answers; 0 while too few have, or too few have not.
     """
-    floors = {
-        each.pk: TEXT_FLOOR if each.kind == Question.Kind.TEXT else wave.survey.floor
-        for each in questions
-        if not each.is_of_everybody
-    }
-    sizes: dict[int, list[tuple[int, int]]] = {key: [] for key in floors}
-    for question, number, counting in (
-        Tally.objects.filter(batch__wave=wave, question__in=list(floors), value="")
-        .order_by("batch__number")
-        .values_list("question", "batch__number", "counting")
-    ):
-        sizes[question].append((number, counting))
-    found = {}
-    for question, floor in floors.items():
-        place = joined([counting for _number, counting in sizes[question]], floor)
-        found[question] = sizes[question][place - 1][0] if place else 0
+    questions = list(questions)
+    asked = _asked(questions)
+    batches = _answered(wave, questions)
+    partial = [each for each in questions if not each.is_of_everybody]
+    found = {each.pk: 0 for each in partial}
+
+    def show(keys: Iterable[int], place: int) -> None:
+        number = batches[place - 1].number if place else 0
+        found.update(dict.fromkeys(keys, number))
+
+    figures = [asked[each.pk] for each in partial if each.kind != Question.Kind.TEXT]
+    for family in families(figures):
+        sizes = [parts(family, each.answered, each.whole) for each in batches]
+        show((each.key for each in family), joined_in_parts(sizes, wave.survey.floor))
+    for text in partial:
+        if text.kind != Question.Kind.TEXT:
+            continue
+        if text.shown_if_id is None:
+            # Nobody is asked more or less for having written nothing.
+            wrote = [each.answered.get(text.pk, 0) for each in batches]
+            show([text.pk], joined(wrote, TEXT_FLOOR))
+        else:
+            alone = [asked[text.pk]]
+            sizes = [parts(alone, each.answered, each.whole) for each in batches]
+            show([text.pk], joined_in_parts(sizes, TEXT_FLOOR))
     return found
+
+
+def _asked(questions: Sequence[Question]) -> dict[int, Asked]:
+    """The questions by key, each with the one that it follows: that stands before."""
+    found: dict[int, Asked] = {}
+    for each in questions:
+        found[each.pk] = Asked(
+            each.pk,
+            after=found.get(each.shown_if_id) if each.shown_if_id else None,
+            values=frozenset(each.shown_values),
+            is_required=each.is_required,
+            is_many=each.kind == Question.Kind.MANY,
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class _InBatch:
+    """How many of a batch count towards the floor, and of these how many answered each
+    question that not everybody answers.
+    """
+
+    number: int
+    whole: int
+    answered: dict[int, int]
+
+
+def _answered(wave: Wave, questions: Sequence[Question]) -> list[_InBatch]:
+    """Each batch in its order."""
+    everybodys = next(
+        (each.pk for each in questions if each.is_required and not each.shown_if_id),
+        None,
+    )
+    wanted = [
+        each.pk
+        for each in questions
+        if not each.is_of_everybody or each.pk == everybodys
+    ]
+    found: dict[int, _InBatch] = {}
+    for number, size, question, counting in (
+        Tally.objects.filter(batch__wave=wave, question__in=wanted, value="")
+        .order_by("batch__number")
+        .values_list("batch__number", "batch__size", "question", "counting")
+    ):
+        before = found.get(number) or _InBatch(number, size, {})
+        if question == everybodys:
+            before = replace(before, whole=counting)
+        before.answered[question] = counting
+        found[number] = before
+    return list(found.values())
 
 
 def _rest(wave: Wave, shown: dict[int, int]) -> dict[int, Counts]:
@@ -187,7 +296,7 @@ def remarks(wave: Wave, question: Question, last: int | None = None) -> Texts:
             .values_list("value", flat=True)
         )
     if last is None:
-        last = _shown(wave, [question])[question.pk]
+        last = _shown(wave, wave.survey.questions.all())[question.pk]
     return (
         Remark.objects.filter(
             question=question, batch__wave=wave, batch__number__lte=last
@@ -198,43 +307,64 @@ def remarks(wave: Wave, question: Question, last: int | None = None) -> Texts:
 
 
 def _of_everybody(question: Question, groups: Groups) -> Result:
-    roles: dict[str, Counts] = defaultdict(Counter)
-    departments: dict[str, Counts] = defaultdict(Counter)
-    for (role, department), counts in groups.items():
-        roles[role] += counts
-        departments[department] += counts
     return _figures(
         question,
         sum(groups.values(), Counter()),
-        roles=_cuts(question, roles),
-        departments=_cuts(question, departments),
+        roles=_by_role(question, groups),
+        departments=_by_department(question, groups),
     )
 
 
-def _cuts(question: Question, groups: dict[str, Counts]) -> list[Cut]:
-    """Of each group, those in none left out; nothing when there are not two to
+def _by_role(question: Question, groups: Groups) -> list[Cut]:
+    """Of each role, those of none left out; nothing when there are not two to
     compare.
     """
-    named = {label: counts for label, counts in groups.items() if label}
-    if len(named) < 2:
+    roles: dict[str, Counts] = defaultdict(Counter)
+    for (role, _department), counts in groups.items():
+        if role:
+            roles[role] += counts
+    if len(roles) < 2:
         return []
-    return [_cut(question, label, counts) for label, counts in sorted(named.items())]
+    return [
+        _cut(question, role_word(role), counts)
+        for role, counts in sorted(roles.items())
+    ]
+
+
+def _by_department(question: Question, groups: Groups) -> list[Cut]:
+    """Of each department and role that could be shown apart, then all others: these are
+    whole batches too.
+    """
+    is_by_role = any(role for role, _department in groups)
+    named, rest = [], Counter[str]()
+    for (role, department), counts in sorted(
+        groups.items(), key=lambda each: (each[0][1], each[0][0])
+    ):
+        if not department:
+            rest += counts
+            continue
+        label = department
+        if is_by_role:
+            who = role_word(role, many=True) if role else _("other roles")
+            label = f"{department}, {who}"
+        named.append(_cut(question, label, counts))
+    if named and rest:
+        label = _("other departments, or too few to show apart")
+        named.append(replace(_cut(question, label, rest), is_rest=True))
+    return named if len(named) > 1 else []
 
 
 def _cut(question: Question, label: str, counts: Counts) -> Cut:
     answered = counts[""]
     numbers = _numbers(counts) if question.is_figure else {}
     return Cut(
-        str(Role(label).label) if label in Role.values else label,
+        label,
         answered,
         mean=mean_of(numbers, least=1, most=5)
         if question.kind == Question.Kind.SCALE
         else None,
         nps=nps_of(numbers) if question.kind == Question.Kind.NPS else None,
-        shares=[
-            (name, round(100 * counts[value] / answered) if answered else 0)
-            for value, name in question.choices
-        ],
+        counts=[(name, counts[value]) for value, name in question.choices],
     )
 
 
@@ -296,10 +426,20 @@ def _named(
             found.append(Result(question, whole[""], texts=list(words)))
             continue
         roles = [
-            _cut(question, role, counts) for role, counts in sorted(groups.items())
+            _cut(question, role_word(role), counts)
+            for role, counts in sorted(groups.items())
         ]
         found.append(_figures(question, whole, roles=roles if len(roles) > 1 else ()))
     return len(people), found
+
+
+def named_answers(wave: Wave) -> QuerySet[NamedAnswer]:
+    """Who answered what; of an anonymous survey there is none."""
+    return (
+        NamedAnswer.objects.filter(invitation__wave=wave)
+        .select_related("invitation__to", "question")
+        .order_by("invitation__to__name", "invitation", "question__place")
+    )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,17 @@ from typing import Any
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
+# How wide a column is at least and at most, in letters.
+NARROW, BROAD = 10, 60
+
 Row = Sequence[Any]
+
+
+class Share(float):
+    """A part of a whole from 0 to 1: a spreadsheet shows it in per cents."""
+
+    def __str__(self) -> str:
+        return f"{float(self):.4g}"
 
 
 def defused(value: Any) -> Any:
@@ -31,9 +41,10 @@ def csv_of(rows: Iterable[Row]) -> str:
 
 
 def xlsx_of(sheets: dict[str, Iterable[Row]]) -> bytes:
-    """One sheet for each name."""
+    """One sheet for each name, its first row a head in bold."""
     # Not at the start of every process: only a download waits for it.
     from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
 
     book = Workbook()
     assert book.active
@@ -43,7 +54,17 @@ def xlsx_of(sheets: dict[str, Iterable[Row]]) -> bytes:
         for row in rows:
             sheet.append([defused(cell) for cell in row])
         sheet.freeze_panes = "A2"
-        sheet.column_dimensions["A"].width = 60
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+        for column in sheet.columns:
+            longest = max(len(str(cell.value or "")) for cell in column)
+            width = min(BROAD, max(NARROW, longest + 2))
+            sheet.column_dimensions[column[0].column_letter].width = width
+            for cell in column:
+                if isinstance(cell.value, Share):
+                    cell.number_format = "0%"
+                elif longest > BROAD:
+                    cell.alignment = Alignment(wrap_text=True, vertical="top")
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -40,17 +40,30 @@ class Mean:
 def mean_of(counts: Mapping[int, int], *, least: float, most: float) -> Mean | None:
     """The mean of values, given how often each occurs; of nothing there is none.
 
-    The interval stays within what can be answered.
+    The interval is worked out with one answer more at either end of the scale, as
+    Agresti and Caffo do for shares (The American Statistician 54, 2000, 280-288) and
+    Rocks does much the same for an NPS (ibid. 70, 2016, 365-372): without, a few who
+    answer alike would seem to be certain. It holds the mean itself, and stays within
+    what can be answered.
     """
     number = sum(counts.values())
     if not number:
         return None
-    value = sum(key * count for key, count in counts.items()) / number
+    total = sum(key * count for key, count in counts.items())
+    value = total / number
     if number == 1:
         return Mean(1, value, least, most)
-    squares = sum(count * (key - value) ** 2 for key, count in counts.items())
-    half = t_of(number - 1) * sqrt(squares / (number - 1) / number)
-    return Mean(number, value, max(least, value - half), min(most, value + half))
+    more = number + 2
+    centre = (total + least + most) / more
+    squares = sum(count * (key - centre) ** 2 for key, count in counts.items())
+    squares += (least - centre) ** 2 + (most - centre) ** 2
+    half = t_of(more - 1) * sqrt(squares / (more - 1) / more)
+    return Mean(
+        number,
+        value,
+        max(least, min(value, centre - half)),
+        min(most, max(value, centre + half)),
+    )
 
 
 def mean_of_values(values: Sequence[float]) -> Mean | None:
@@ -64,12 +77,18 @@ def mean_of_values(values: Sequence[float]) -> Mean | None:
     return Mean(number, value, value - half, value + half)
 
 
+def sides_of(counts: Mapping[int, int]) -> tuple[int, int, int]:
+    """How many are promoters (9, 10), passives, and detractors (0 to 6)."""
+    promoters = sum(count for key, count in counts.items() if key >= PROMOTER)
+    detractors = sum(count for key, count in counts.items() if key <= DETRACTOR)
+    passives = sum(counts.values()) - promoters - detractors
+    return promoters, passives, detractors
+
+
 def nps_of(counts: Mapping[int, int]) -> Mean | None:
-    """Promoters (9, 10) less detractors (0 to 6), in per cent, with its interval."""
-    side: dict[int, int] = {-100: 0, 0: 0, 100: 0}
-    for key, count in counts.items():
-        side[100 if key >= PROMOTER else -100 if key <= DETRACTOR else 0] += count
-    return mean_of(side, least=-100, most=100)
+    """Promoters less detractors, in per cent, with its interval."""
+    sides = dict(zip((100, 0, -100), sides_of(counts), strict=True))
+    return mean_of(sides, least=-100, most=100)
 
 
 def share_of(part: int, whole: int) -> Mean | None:

@@ -80,7 +80,8 @@ def _report(wave: Wave, language: str) -> bytes:
     ]
     if sheets and not survey.is_named:
         story += _over_time(trends(survey))
-    story += _method(wave)
+    # Never alone on the last page.
+    story[-2:] = [KeepTogether([*story[-2:], *_method(wave)])]
     buffer = io.BytesIO()
     document = BaseDocTemplate(
         buffer,
@@ -92,7 +93,6 @@ def _report(wave: Wave, language: str) -> bytes:
         title=f"{survey.name} – {survey.program.name}",
         author="Wegwijs",
         lang=language,
-        invariant=1,
     )
     frame = Frame(
         MARGIN,
@@ -182,6 +182,9 @@ def _each(found: Iterable[Result]) -> list[Flowable]:
         top: list[Flowable] = [paragraph(result.question.text, HEAD)]
         if summary := _summary(result):
             top.append(paragraph(summary, SMALL))
+        if result.sides:
+            sides = [f"{side.label}: {side.share}%" for side in result.sides]
+            top.append(paragraph(" · ".join(sides), SMALL))
         top.append(Spacer(1, 5))
         if result.is_hidden:
             story += [KeepTogether([*top, paragraph(_("Too few to show."))])]
@@ -206,6 +209,12 @@ def _each(found: Iterable[Result]) -> list[Flowable]:
                     paragraph(_("By department"), PART),
                     cut_table(result, result.departments),
                 ]
+            if result.has_rest:
+                rest = _(
+                    "The last row is everybody else, people of these departments in"
+                    " another role among them."
+                )
+                story.append(paragraph(rest, SMALL))
         story.append(Spacer(1, 16))
     return story
 
@@ -265,16 +274,20 @@ def _method(wave: Wave) -> list[Flowable]:
             )
             % {"floor": wave.survey.floor, "texts": TEXT_FLOOR}
         )
+        lines.append(
+            _(
+                "A chart is of what a group of %(floor)s or more answered, so a 1 in it"
+                " is an answer and not a person. Where all of a group answered alike,"
+                " you know what each of them answered."
+            )
+            % {"floor": wave.survey.floor}
+        )
     made = _("Made on %(day)s") % {
         "day": date_format(timezone.localdate(), "DATE_FORMAT")
     }
     return [
-        KeepTogether(
-            [
-                paragraph(_("How to read this"), PART),
-                *(paragraph(each, SMALL) for each in lines),
-                Spacer(1, 4),
-                paragraph(made, SMALL),
-            ]
-        )
+        paragraph(_("How to read this"), PART),
+        *(paragraph(each, SMALL) for each in lines),
+        Spacer(1, 4),
+        paragraph(made, SMALL),
     ]

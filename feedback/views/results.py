@@ -15,10 +15,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from feedback import actions
 from feedback.exports import as_csv, as_xlsx
-from feedback.models import NamedAnswer, Question, Wave
+from feedback.models import Question, Wave
 from feedback.models.surveys import InvitationQuerySet
 from feedback.paper import as_pdf
-from feedback.results import TEXT_FLOOR, TEXTS, remarks, results, trends
+from feedback.results import (
+    TEXT_FLOOR,
+    TEXTS,
+    named_answers,
+    remarks,
+    results,
+    trends,
+)
 from mentoring.http import Request, render_page
 from programs.tabs import tabs
 
@@ -66,11 +73,7 @@ def wave_detail(request: Request, wave_id: int) -> HttpResponse:
             "beside": asked - asked_counting,
             "results": found,
             "trends": [] if survey.is_named else trends(survey),
-            "named": NamedAnswer.objects.filter(invitation__wave=wave)
-            .select_related("invitation__to", "question")
-            .order_by("invitation__to__name", "invitation", "question__place")
-            if survey.is_named
-            else [],
+            "named": named_answers(wave) if survey.is_named else [],
             "floor": survey.floor,
             "text_floor": TEXT_FLOOR,
             "tabs": tabs(survey.program, "feedback:survey_list"),
@@ -125,7 +128,7 @@ FORMS: dict[str, tuple[str, Callable[[Wave], str | bytes]]] = {
 
 @require_safe
 def wave_export(request: Request, wave_id: int, form: str) -> HttpResponse:
-    """The same figures as on the page, as a file: never a row for a person."""
+    """What is on the page, as a file: a row for a person only where that has one."""
     wave = _mine(request, wave_id)
     if form not in FORMS:
         raise Http404

@@ -4,13 +4,21 @@ time and over waves, it never tells of one to four people.
 
 from collections import Counter
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feedback.actions import answer, open_wave, settle
-from feedback.anonymity import TEXT_FLOOR, joined, release
+from feedback.anonymity import (
+    TEXT_FLOOR,
+    Asked,
+    families,
+    joined,
+    joined_in_parts,
+    parts,
+    release,
+)
 from feedback.models import Batch, Remark, Wave
 from feedback.results import results
 
@@ -207,6 +215,178 @@ def test_what_a_later_look_adds_is_at_least_the_floor(sizes, floor):
 
     for earlier, later in pairwise(shown):
         assert later - earlier == 0 or later - earlier >= floor
+
+
+# Questions after one that everybody answers with one of three: by themselves, beside
+# each other, within each other, and a further one that follows the first of them.
+ROOT = Asked(0, is_required=True)
+FOLLOW_UPS = [
+    Asked(key, after=ROOT, values=frozenset(values), is_required=True)
+    for key, values in enumerate(["a", "b", "ab", "a"], start=1)
+]
+FURTHER = Asked(5, after=FOLLOW_UPS[0], values=frozenset("x"), is_required=True)
+VOLUNTARY = Asked(6, after=ROOT, values=frozenset("ab"))
+# What one answers to the first, whether one goes on to the further, and whether one
+# answers what may be left out.
+people_of_batch = st.lists(
+    st.tuples(st.sampled_from("aabc"), st.booleans(), st.booleans()),
+    min_size=FLOOR,
+    max_size=11,
+)
+
+
+def answers(person: tuple[str, bool, bool], question: Asked) -> bool:
+    choice, goes_on, says = person
+    if question is FURTHER:
+        return choice == "a" and goes_on
+    return choice in question.values and (question.is_required or says)
+
+
+def rank(rows: list[list[int]]) -> int:
+    """How many of these rows say something that the others do not."""
+    left = [[Fraction(value) for value in row] for row in rows]
+    found = 0
+    for column in range(len(rows[0]) if rows else 0):
+        pivot = next((row for row in left if row[column]), None)
+        if pivot is None:
+            continue
+        left.remove(pivot)
+        left = [
+            [
+                v - row[column] / pivot[column] * p
+                for v, p in zip(row, pivot, strict=True)
+            ]
+            for row in left
+        ]
+        found += 1
+    return found
+
+
+def tells_of_one_to_four(rows: list[list[int]], sizes: list[int]) -> bool:
+    """Whether some sum and difference of the rows is about one to four people and
+    nobody else; each column is of people who cannot be told apart.
+    """
+    small = [at for at, size in enumerate(sizes) if 0 < size < FLOOR]
+    whole = rank(rows)
+    for number in range(1, FLOOR):
+        for some in combinations(small, number):
+            if sum(sizes[at] for at in some) < FLOOR:
+                others = [at for at in range(len(sizes)) if at not in some]
+                if rank([[row[at] for at in others] for row in rows]) < whole:
+                    return True
+    return False
+
+
+def all_looks(
+    batches: list[list[tuple[str, bool, bool]]], questions: list[Asked], shown: object
+) -> tuple[list[list[int]], list[int]]:
+    """What somebody has who looked after each batch: each batch, and of every question
+    all who answered it in the batches that were shown at that time. People who answered
+    the same questions in the same batch are one column.
+    """
+    cells = Counter(
+        (at, tuple(answers(person, each) for each in questions))
+        for at, batch in enumerate(batches)
+        for person in batch
+    )
+    rows = {
+        tuple(int(at == place) for at, _said in cells) for place in range(len(batches))
+    }
+    for look in range(1, len(batches) + 1):
+        for family in families(questions):
+            last = shown(family, batches[:look])
+            rows |= {
+                tuple(
+                    int(at < last and said[questions.index(question)])
+                    for at, said in cells
+                )
+                for question in family
+            }
+    return [list(row) for row in rows if any(row)], list(cells.values())
+
+
+def by_the_rule(
+    family: list[Asked], batches: list[list[tuple[str, bool, bool]]]
+) -> int:
+    sizes = [
+        parts(
+            family,
+            {each.key: sum(answers(who, each) for who in batch) for each in family},
+            len(batch),
+        )
+        for batch in batches
+    ]
+    return joined_in_parts(sizes, FLOOR)
+
+
+def by_those_who_answered(
+    family: list[Asked], batches: list[list[tuple[str, bool, bool]]]
+) -> int:
+    return joined(
+        [sum(answers(who, family[0]) for who in batch) for batch in batches], FLOOR
+    )
+
+
+@given(
+    st.lists(people_of_batch, min_size=1, max_size=3),
+    st.sampled_from(
+        [
+            FOLLOW_UPS[:1],
+            FOLLOW_UPS[:2],
+            FOLLOW_UPS[1:3],
+            FOLLOW_UPS,
+            [FOLLOW_UPS[0], FURTHER],
+            [FOLLOW_UPS[0], FOLLOW_UPS[1], FURTHER],
+            [FOLLOW_UPS[0], VOLUNTARY],
+            [FOLLOW_UPS[2], VOLUNTARY],
+            [VOLUNTARY],
+        ]
+    ),
+)
+@settings(max_examples=150, deadline=None)
+def test_follow_ups_beside_what_everybody_answers_tell_of_no_one_to_four(
+    batches, questions
+):
+    rows, sizes = all_looks(batches, questions, by_the_rule)
+
+    assert not tells_of_one_to_four(rows, sizes)
+
+
+def test_the_one_who_was_not_asked_is_found_where_only_answers_are_counted():
+    batch = [("a", False, False)] * 10 + [("c", False, False)]
+    questions = FOLLOW_UPS[:1]
+
+    assert tells_of_one_to_four(*all_looks([batch], questions, by_those_who_answered))
+    assert by_the_rule(questions, [batch]) == 0
+
+
+def test_one_more_who_was_not_asked_is_not_found_between_two_looks():
+    """First five were not asked, then six: the difference is one."""
+    first = [("a", False, False)] * 5 + [("c", False, False)] * 5
+    then = [("a", False, False)] * 5 + [("c", False, False)]
+
+    assert by_the_rule(FOLLOW_UPS[:1], [first]) == 1
+    assert by_the_rule(FOLLOW_UPS[:1], [first, then]) == 1
+    assert by_the_rule(FOLLOW_UPS[:1], [first, then, first]) == 3
+
+
+def test_two_follow_ups_that_leave_one_out_between_them_wait():
+    a, b, c = (("a", False, False), ("b", False, False), ("c", False, False))
+
+    assert by_the_rule(FOLLOW_UPS[:2], [[a] * 5 + [b] * 5 + [c]]) == 0
+    assert by_the_rule(FOLLOW_UPS[:2], [[a] * 5 + [b] * 5]) == 1
+
+
+def test_of_two_follow_ups_that_lie_across_each_other_the_first_is_shown():
+    one, other = (
+        Asked(key, after=ROOT, values=frozenset(values), is_required=True)
+        for key, values in ((1, "ab"), (2, "bc"))
+    )
+    many = Asked(7, is_required=True, is_many=True)
+    apart = [Asked(key, after=many, values=frozenset(f"{key}")) for key in (8, 9)]
+
+    assert families([one, other]) == [[one]]
+    assert families(apart) == [apart[:1]]
 
 
 @given(

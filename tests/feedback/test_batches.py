@@ -220,8 +220,41 @@ def test_results_by_department_come_all_at_once_at_the_end(
 
     sheets, found = results(wave)
     assert sheets == 19
-    assert {cut.label for cut in found[0].departments} <= {"Sales", "Care"}
-    assert all(cut.answered >= 5 for cut in found[0].departments)
+    departments = found[0].departments
+    assert {cut.label for cut in departments} <= {
+        "Sales, mentees",
+        "Care, mentors",
+        "other departments, or too few to show apart",
+    }
+    assert all(cut.answered >= 5 for cut in departments)
+    assert sum(cut.answered for cut in departments) == 19
+
+
+def test_who_is_in_no_group_by_department_is_counted_in_the_last_row(wave):
+    worth = Question.objects.get(key="worth")
+    for number, (role, department, size) in enumerate(
+        [
+            ("mentee", "HR", 10),
+            ("mentee", "Service", 8),
+            ("mentee", "", 11),
+            ("mentor", "", 17),
+        ]
+    ):
+        batch = Batch.objects.create(
+            wave=wave, number=number, role=role, department=department, size=size
+        )
+        for value in ("", "4"):
+            Tally.objects.create(
+                batch=batch, question=worth, value=value, count=size, counting=size
+            )
+
+    [result] = [each for each in results(wave)[1] if each.question == worth]
+
+    assert [(cut.label, cut.answered) for cut in result.departments] == [
+        ("HR, mentees", 10),
+        ("Service, mentees", 8),
+        ("other departments, or too few to show apart", 28),
+    ]
 
 
 def test_a_follow_up_is_shown_from_five_up_and_never_cut(wave, fill_in):
@@ -243,6 +276,30 @@ def test_a_follow_up_is_shown_from_five_up_and_never_cut(wave, fill_in):
     assert result.answered == 12
     assert [bar.count for bar in result.bars] == [12, 0, 12, 0, 0]
     assert result.roles == []
+
+
+def low_in(wave, number):
+    """So many of the mentees say 1 and are asked why, all others say 4."""
+    why = Question.objects.get(key="trust-why")
+    scales = [each.pk for each in wave.survey.questions.filter(kind="scale")]
+    mentees = wave.invitations.unanswered().filter(role="mentee").order_by("pk")
+    for place, each in enumerate(mentees.select_related("wave__survey", "to")):
+        is_low = place < number
+        given = dict.fromkeys(scales, "1" if is_low else "4")
+        answer(each, {**given, why.pk: ["0"]} if is_low else given)
+    settle(wave)
+    return next(each for each in results(wave)[1] if each.question == why)
+
+
+@pytest.mark.parametrize(("number", "shown"), [(4, 0), (5, 5), (6, 0), (9, 0)])
+def test_a_follow_up_is_hidden_where_a_few_were_not_asked_it(wave, number, shown):
+    assert low_in(wave, number).answered == shown
+
+
+def test_a_text_that_follows_is_hidden_where_a_few_were_not_asked_it(wave):
+    Question.objects.filter(key="trust-why").update(kind="text")
+
+    assert not low_in(wave, 9).texts
 
 
 @pytest.mark.usefixtures("without_rest")

@@ -4,11 +4,13 @@ import io
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
+from reportlab.platypus import Paragraph
 
 from feedback import paper
 from feedback.actions import open_wave, settle
-from feedback.models import Survey
+from feedback.models import Remark, Survey
 from feedback.paper import drawings, pages, styles
 from mentoring import charts
 from mentoring.branding import forget
@@ -115,6 +117,34 @@ def test_a_report_is_downloaded_as_a_file(
     assert response["Content-Type"] == "application/pdf"
     assert f"-{language}.pdf" in response["Content-Disposition"]
     assert response.content.startswith(b"%PDF")
+
+
+def test_a_report_says_when_it_was_made(wave):
+    today = f"{timezone.localdate():%Y%m%d}"
+
+    assert f"/CreationDate (D:{today}".encode() in paper.as_pdf(wave, "en")
+
+
+def test_how_to_read_it_does_not_stand_alone_on_a_page(wave, answered_by, monkeypatch):
+    """However long what goes before is."""
+    answered_by(8, text="more time")
+    settle(wave)
+    said: list[tuple[int, str]] = []
+    monkeypatch.setattr(
+        Paragraph,
+        "draw",
+        lambda self, draw=Paragraph.draw: (
+            said.append((self.canv.getPageNumber(), self.getPlainText())),
+            draw(self),
+        )[1],
+    )
+    for extra in range(0, 14, 2):
+        said.clear()
+        Remark.objects.update(text="more time\n" * (1 + extra))
+        paper.as_pdf(wave, "en")
+        page = next(page for page, text in said if text == "How to read this")
+        before = said[[text for _page, text in said].index("How to read this") - 1]
+        assert before[0] == page
 
 
 def test_a_form_that_is_none_is_not_found(wave, as_user, coordinator):

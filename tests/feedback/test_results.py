@@ -1,10 +1,13 @@
 import pytest
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from feedback.actions import settle
 from feedback.measures import nps, response_rate, satisfaction, satisfied
 from feedback.models import Remark, Tally
 from feedback.results import TEXTS, results
+from mentoring.statistics import mean_of, nps_of
 
 
 @pytest.fixture
@@ -52,6 +55,39 @@ def test_nps_is_promoters_less_detractors(answered_by, shown):
     _sheets, found = shown()
 
     assert by_key(found)["recommend"].nps == 40
+
+
+def test_an_nps_says_what_it_is_made_of(answered_by, shown):
+    answered_by(6, nps=9)
+    answered_by(2, nps=7)
+    answered_by(2, nps=6)
+
+    _sheets, found = shown()
+
+    assert [(side.count, side.share) for side in by_key(found)["recommend"].sides] == [
+        (6, 60),
+        (2, 20),
+        (2, 20),
+    ]
+    assert by_key(found)["worth"].sides == []
+
+
+def test_a_few_who_answer_alike_are_not_certain_of_all():
+    mean, recommended = mean_of({4: 10}, least=1, most=5), nps_of({10: 5})
+
+    assert (mean.value, recommended.value) == (4, 100)
+    assert mean.low < 3.5 < mean.value < mean.high < 5
+    assert recommended.low < 50
+    assert recommended.high == 100
+
+
+@given(st.dictionaries(st.integers(1, 5), st.integers(0, 400), min_size=1))
+def test_an_interval_holds_its_mean_and_is_never_of_no_width(counts):
+    found = mean_of(counts, least=1, most=5)
+
+    if found is not None:
+        assert 1 <= found.low <= found.value <= found.high <= 5
+        assert found.low < found.high
 
 
 def test_texts_are_shown_from_eight_up(answered_by, shown):
