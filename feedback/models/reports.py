@@ -5,16 +5,16 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.sealing import seal, unseal
-from mentorships.models import Mentorship
+from mentorships.models import Member, Mentorship
 from people.models import User
-from programs.models import Program, Role
+from programs.models import Participant, Program, Role
 
 
 class Confidant(models.Model):
@@ -67,6 +67,49 @@ class Confidant(models.Model):
     def named_now(cls) -> models.QuerySet["Confidant"]:
         """Those who can read what is sent to them: they work here."""
         return cls.objects.filter(user__in=User.objects.working_here())
+
+    @classmethod
+    def without_reader(cls) -> models.QuerySet[Mentorship]:
+        """Mentorships of which nobody who is named can read: whoever is, is in it, runs
+        its programme or left.
+
+        Where somebody is named for all, only mentorships with which a named person has
+        to do are looked at closely.
+        """
+        outside = cls.named_now().exclude(user__org_role=User.OrgRole.HR_ADMIN)
+        runs = Participant.objects.active().filter(role=Role.COORDINATOR)
+        named = cls.objects.values("user")
+        tied = Q(
+            pk__in=Member.objects.filter(participant__user__in=named).values(
+                "mentorship"
+            )
+        ) | Q(program__in=runs.filter(user__in=named).values("program"))
+        readers = (
+            outside.filter(
+                Q(program=None) | Q(program=OuterRef("program")),
+            )
+            .exclude(
+                Exists(
+                    runs.filter(
+                        user=OuterRef("user"), program=OuterRef(OuterRef("program"))
+                    )
+                )
+            )
+            .exclude(
+                Exists(
+                    Member.objects.filter(
+                        participant__user=OuterRef("user"),
+                        mentorship=OuterRef(OuterRef("pk")),
+                    )
+                )
+            )
+        )
+        return (
+            Mentorship.objects.active()
+            .filter(program__in=Program.objects.live())
+            .filter(tied | ~Exists(outside.filter(program=None)))
+            .exclude(Exists(readers))
+        )
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

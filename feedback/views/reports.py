@@ -21,6 +21,7 @@ from mentoring.http import Request, posted, render_page
 from mentorships.models import Mentorship
 from people.models import User
 from people.permissions import hr_admin_only
+from programs.models import Program
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,12 +95,49 @@ def confidant_list(request: Request) -> HttpResponse:
     hr_admin_only(request)
     form = ConfidantForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        actions.name_confidant(
-            form.cleaned_data["program"], form.cleaned_data["email"], by=request.user
+        user = form.cleaned_data["email"]
+        before = actions.name_confidant(
+            form.cleaned_data["program"], user, by=request.user
         )
-        messages.success(request, _("Saved. Reports go to this person from now on."))
+        messages.success(request, _named(user, before))
+        _warn_without_reader(request)
         return redirect("feedback:confidant_list")
     return _confidants_page(request, form)
+
+
+def _named(user: User, before: User | None) -> str:
+    """Who reads from now on, and who does not any more."""
+    if before is None:
+        return _("Saved. Reports go to %(name)s from now on.") % {"name": user.name}
+    return _(
+        "Saved. Reports go to %(name)s from now on. %(before)s no longer gets them."
+    ) % {"name": user.name, "before": before.name}
+
+
+def _warn_without_reader(request: Request) -> None:
+    """Say at once where nobody is left."""
+    if number := Confidant.without_reader().count():
+        messages.warning(
+            request,
+            ngettext(
+                "In %(number)s mentorship nobody can report anything now. See below.",
+                "In %(number)s mentorships nobody can report anything now. See below.",
+                number,
+            )
+            % {"number": number},
+        )
+
+
+def _without_reader() -> list[tuple[Program, int]]:
+    """The programmes in which somebody cannot report, and of how many mentorships."""
+    numbers = dict(
+        Confidant.without_reader()
+        .order_by()
+        .values_list("program")
+        .annotate(number=Count("pk"))
+    )
+    programs = Program.objects.filter(pk__in=numbers)
+    return [(program, numbers[program.pk]) for program in programs]
 
 
 def _confidants_page(request: Request, form: ConfidantForm) -> HttpResponse:
@@ -118,6 +156,7 @@ def _confidants_page(request: Request, form: ConfidantForm) -> HttpResponse:
                 "program__pk"
             ),
             "waiting": waiting,
+            "without_reader": _without_reader(),
             "form": form,
         },
         status=422 if form.errors else 200,
@@ -135,6 +174,7 @@ def confidant_remove(request: Request, confidant_id: int) -> HttpResponse:
         messages.error(request, error.messages[0])
     else:
         messages.success(request, _("Removed."))
+        _warn_without_reader(request)
     return redirect("feedback:confidant_list")
 
 
