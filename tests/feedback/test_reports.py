@@ -286,6 +286,23 @@ def test_home_of_the_named_person_says_that_there_is_something(
     assert "something for you to read" not in text(as_user(coordinator).get("/"))
 
 
+def test_the_menu_of_the_named_person_leads_to_reports(
+    as_user, confidant, sent, mentee
+):
+    client = as_user(confidant)
+    client.post(path("report_close", sent.pk))
+    link = f'href="{path("report_list")}"'
+
+    assert link in text(client.get("/"))
+    assert link not in text(as_user(mentee).get("/"))
+
+
+def test_who_was_named_once_still_finds_what_was_sent(as_user, confidant, sent):
+    name_confidant(None, factories.UserFactory(), by=confidant)
+
+    assert f'href="{path("report_list")}"' in text(as_user(confidant).get("/"))
+
+
 def test_confidant_list_names_and_removes(as_user, hr_admin, mentorship):
     named = factories.UserFactory(email="vera@example.org")
     client = as_user(hr_admin)
