@@ -205,6 +205,35 @@ def rounded_off(user: User) -> list[Step]:
     ]
 
 
+@dataclass(frozen=True)
+class Coming:
+    """The next planned session of a mentorship: with whom, when and where."""
+
+    names: str
+    moment: str
+    where: str
+    url: str
+
+
+def next_sessions(user: User, mentorships: list[Mentorship]) -> list[Coming]:
+    """The first to come of each mentorship, in the order of time; no query."""
+    now = timezone.now()
+    found = []
+    for mentorship in mentorships:
+        _past, coming = to_log_and_coming(mentorship.on_calendar, now)  # type: ignore[attr-defined]
+        if coming:
+            found.append((coming[0], _names(mentorship, user)))
+    return [
+        Coming(
+            names,
+            moment_words(session.starts_at),
+            ", ".join(filter(None, [session.get_mode_display(), session.place])),
+            session.get_absolute_url(),
+        )
+        for session, names in sorted(found, key=lambda each: each[0].starts_at)
+    ]
+
+
 def for_participant(
     user: User,
     parts: list[Participant],
