@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.sealing import seal, unseal
+from mentoring.sealing import CannotOpen, seal, unseal
 from mentorships.models import Member, Mentorship
 from people.models import User
 from programs.models import Participant, Program, Role
@@ -62,6 +62,18 @@ class Confidant(models.Model):
             .exclude(user__participations__memberships__mentorship=mentorship)
             .exclude(user__in=runs)
         )
+
+    @classmethod
+    def for_all(cls) -> User | None:
+        """Whom anybody can write to who is in no mentorship yet."""
+        found = (
+            cls.named_now()
+            .exclude(user__org_role=User.OrgRole.HR_ADMIN)
+            .filter(program=None)
+            .select_related("user")
+            .first()
+        )
+        return found.user if found else None
 
     @classmethod
     def named_now(cls) -> models.QuerySet["Confidant"]:
@@ -116,6 +128,12 @@ class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> "ReportQuerySet":
         """Whom it was written to; no admin and no coordinator."""
         return self.filter(to=user)
+
+    def written_by(self, user: User) -> "list[Report]":
+        """Those that somebody wrote themselves. No column says who did, so each is
+        opened to see; they are few.
+        """
+        return [each for each in self.select_related("to") if each.is_by(user)]
 
     def open(self) -> "ReportQuerySet":
         return self.filter(closed_at=None)
@@ -183,6 +201,14 @@ class Report(models.Model):
         told = json.loads(unseal(bytes(self.sealed), bound_to=self._bound_to))
         by = User.objects.filter(pk=told["by"]).first()
         return Reported(by, told["where"], told["text"], told["mentorship"])
+
+    def is_by(self, user: User) -> bool:
+        """Whether somebody wrote it; no, where the key of it is lost."""
+        try:
+            told = unseal(bytes(self.sealed), bound_to=self._bound_to)
+        except CannotOpen:
+            return False
+        return bool(json.loads(told)["by"] == user.pk)
 
     def may_go_to(self, user: User) -> bool:
         """Whether this person stands outside of what is reported."""

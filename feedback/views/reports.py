@@ -1,5 +1,6 @@
 """Serious reports: writing one, and reading those that were written to oneself."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Min
@@ -45,15 +46,42 @@ def report_create(request: Request, mentorship_id: int) -> HttpResponse:
             assert confidant
             messages.success(
                 request,
-                _("Sent. Only %(name)s can read it, and gets in touch with you.")
-                % {"name": confidant.name},
+                _(
+                    "Sent. Only %(name)s can read it, and gets in touch with you within"
+                    " %(days)s working days."
+                )
+                % {"name": confidant.name, "days": settings.REPORT_ANSWER_DAYS},
             )
-            return redirect(mentorship)
+            return redirect("feedback:report_mine")
     return render_page(
         request,
         "feedback/report_create.html",
-        {"mentorship": mentorship, "confidant": confidant, "form": form},
+        {
+            "mentorship": mentorship,
+            "confidant": confidant,
+            "form": form,
+            "days": settings.REPORT_ANSWER_DAYS,
+        },
         status=422 if form.errors else 200,
+    )
+
+
+@require_safe
+def report_mine(request: Request) -> HttpResponse:
+    """What I reported myself: to whom, when, and whether it was looked after."""
+    return render_page(
+        request,
+        "feedback/report_mine.html",
+        {
+            "reports": [
+                (each, each.read()) for each in Report.objects.written_by(request.user)
+            ],
+            "mentorships": Mentorship.objects.visible_to(request.user)
+            .active()
+            .prefetch_related("members__participant__user"),
+            "confidant": Confidant.for_all(),
+            "days": settings.REPORT_ANSWER_DAYS,
+        },
     )
 
 
@@ -63,7 +91,11 @@ def report_list(request: Request) -> HttpResponse:
     reports = Report.objects.visible_to(request.user)
     if not reports and not Confidant.objects.filter(user=request.user).exists():
         raise Http404
-    return render_page(request, "feedback/report_list.html", {"reports": reports})
+    return render_page(
+        request,
+        "feedback/report_list.html",
+        {"reports": reports, "days": settings.REPORT_ANSWER_DAYS},
+    )
 
 
 def _mine(request: Request, report_id: int) -> Report:

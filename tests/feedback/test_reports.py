@@ -106,7 +106,7 @@ def test_sending_twice_is_one_report_and_one_mail(
     assert Message.objects.filter(kind="report").count() == 1
     # Written at the same moment, it would say of whom the report is.
     press = Press.objects.get()
-    assert press.led_to == mentorship.get_absolute_url()
+    assert press.led_to == path("report_mine")
     assert press.led_to.encode() not in bytes(press.sealed)
 
 
@@ -268,6 +268,37 @@ def test_a_report_written_in_the_browser_arrives(
 
     assert "Only Vera Trouw can read it" in text(answer)
     assert Report.objects.get().read().text == SECRET
+
+
+def test_whoever_reported_sees_what_became_of_it_and_nobody_else_does(
+    as_user, confidant, sent, mentee, mentor, hr_admin
+):
+    page = text(as_user(mentee).get(path("report_mine")))
+    assert SECRET in page
+    assert "received" in page
+    assert "within 5 working days" in page
+    for other in (mentor, hr_admin, confidant):
+        assert SECRET not in text(as_user(other).get(path("report_mine")))
+
+    as_user(confidant).post(path("report_close", sent.pk))
+
+    assert "Vera Trouw closed it" in text(as_user(mentee).get(path("report_mine")))
+
+
+def test_a_report_that_does_not_open_hides_no_other(as_user, sent, mentee, mentorship):
+    send_report(mentorship, "And again.", by=mentee)
+    Report.objects.filter(pk=sent.pk).update(mark=uuid.uuid4())
+
+    page = text(as_user(mentee).get(path("report_mine")))
+
+    assert "And again." in page
+    assert SECRET not in page
+
+
+def test_who_has_no_mentorship_reads_whom_to_write_to(as_user, confidant, outsider):
+    page = text(as_user(outsider).get(path("report_mine")))
+
+    assert "vera@example.org" in page
 
 
 def test_report_close_keeps_it_to_be_read_again(as_user, confidant, sent):
