@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from feedback.models import Confidant, Report
 from mentoring import branding
 from people.models import User
 from programs.models import Program, Role
@@ -36,9 +37,15 @@ def roles_of(user: User) -> set[str]:
                 "participations__left_at",
                 "participations__program__state",
                 Exists(kept) if user.is_hr_admin else Value(False),
+                # Of no row of the outer query: asked once, by index.
+                Exists(Confidant.objects.filter(user=user.pk)),
+                Exists(Report.objects.visible_to(user)),
             )
         )
         user.known_roles = {role for role, *_rest in found if role}
+        user.is_known_to_read = any(
+            is_named or has_some for *_rest, is_named, has_some in found
+        )
         user.is_known_to_run = any(
             runs_all
             or (
@@ -46,7 +53,7 @@ def roles_of(user: User) -> set[str]:
                 and left_at is None
                 and state != Program.State.ARCHIVED
             )
-            for role, left_at, state, runs_all in found
+            for role, left_at, state, runs_all, *_rest in found
         )
     return user.known_roles
 
@@ -67,6 +74,8 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         entries.append(("programs:program_list", _("Programmes"), "map"))
     if user.is_known_to_run:
         entries.append(("feedback:care_queue", _("Care"), "lifebuoy"))
+    if user.is_known_to_read:
+        entries.append(("feedback:report_list", _("Reports"), "lock-closed"))
     if user.is_hr_admin:
         entries.append(("people:person_list", _("People"), "identification"))
         entries.append(
@@ -118,7 +127,8 @@ def place(path: str) -> str:
         "/surveys/year/": "mentorships:mentorship_list",
         "/surveys/reports/of/": "mentorships:mentorship_list",
         "/surveys/reports/read-by/": "people:person_list",
-        "/surveys/reports/": "dashboards:home",
+        "/surveys/reports/mine/": "",
+        "/surveys/reports/": "feedback:report_list",
         "/surveys/": "programs:program_list",
         "/people/me/": "",
         "/people/settings/": "",

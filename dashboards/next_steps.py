@@ -205,6 +205,35 @@ def rounded_off(user: User) -> list[Step]:
     ]
 
 
+@dataclass(frozen=True)
+class Coming:
+    """The next planned session of a mentorship: with whom, when and where."""
+
+    names: str
+    moment: str
+    where: str
+    url: str
+
+
+def next_sessions(user: User, mentorships: list[Mentorship]) -> list[Coming]:
+    """The first to come of each mentorship, in the order of time; no query."""
+    now = timezone.now()
+    found = []
+    for mentorship in mentorships:
+        _past, coming = to_log_and_coming(mentorship.on_calendar, now)  # type: ignore[attr-defined]
+        if coming:
+            found.append((coming[0], _names(mentorship, user)))
+    return [
+        Coming(
+            names,
+            moment_words(session.starts_at),
+            ", ".join(filter(None, [session.get_mode_display(), session.place])),
+            session.get_absolute_url(),
+        )
+        for session, names in sorted(found, key=lambda each: each[0].starts_at)
+    ]
+
+
 def for_participant(
     user: User,
     parts: list[Participant],
@@ -341,6 +370,18 @@ def _name_a_confidant() -> Step:
     )
 
 
+def _name_another() -> Step:
+    return Step(
+        _("Somewhere nobody can report anything"),
+        _(
+            "Whoever is named to read it is in the mentorship or runs the programme."
+            " Name somebody outside of it."
+        ),
+        reverse("feedback:confidant_list"),
+        _("Choose who reads them"),
+    )
+
+
 def _hand_over() -> Step:
     return Step(
         _("Somebody else has to read reports"),
@@ -359,14 +400,20 @@ def for_hr_admin(*, has_running: bool | None = None) -> list[Step]:
     """
     if has_running is None:
         has_running = Program.objects.filter(state=Program.State.RUNNING).exists()
-    # Both in one query, on whichever row: this is asked with every home page of HR.
-    reports_wait, is_named = User.objects.values_list(
-        Exists(Report.objects.left_behind()), Exists(Confidant.named_now())
-    ).first() or (False, False)
+    # All in one query, on whichever row: this is asked with every home page of HR.
+    reports_wait, is_named, is_lacking = User.objects.values_list(
+        Exists(Report.objects.left_behind()),
+        Exists(Confidant.named_now()),
+        Exists(Confidant.without_reader()),
+    ).first() or (False, False, False)
     if reports_wait:
         return [_hand_over()]
+    if has_running and not is_named:
+        return [_name_a_confidant()]
+    if is_named and is_lacking:
+        return [_name_another()]
     if has_running:
-        return [] if is_named else [_name_a_confidant()]
+        return []
     steps = []
     if not Employment.objects.filter(is_by_hand=False).exists():
         steps.append(

@@ -17,8 +17,8 @@ from programs.notifications import runs_it
 
 
 def digest(message: Message) -> Content | None:
-    """What is next, open actions and goals; for whoever runs programmes what changed
-    and which pairs need a person. Nothing to say, nothing sent.
+    """What is next, planned sessions, open actions and goals; for whoever runs
+    programmes what changed and which pairs need a person. Nothing to say, nothing sent.
     """
     user, now = message.to, timezone.now()
     pausing = next_steps.pauses_in(user)
@@ -30,6 +30,10 @@ def digest(message: Message) -> Content | None:
     steps = next_steps.for_participant(
         user, next_steps.my_parts(user), mentorships, without=pausing
     )
+    sessions = next_steps.next_sessions(user, mentorships)
+    # What is soon stands among the sessions already.
+    planned = {each.url for each in sessions}
+    steps = [each for each in steps if each.url not in planned]
     changes, pairs = [], []
     if Program.objects.managed_by(user).exists():
         steps += next_steps.for_coordinator(
@@ -41,11 +45,12 @@ def digest(message: Message) -> Content | None:
         [each for each in found if each.mentorship.program_id not in pausing]
         for found in (next_steps.open_actions(user), next_steps.my_goals(user))
     )
-    if not (steps or actions or goals or changes or pairs):
+    if not (steps or sessions or actions or goals or changes or pairs):
         return None
     return Content(
         {
             "steps": steps[:5],
+            "sessions": sessions,
             "actions": actions,
             "goals": goals,
             "changes": changes,

@@ -10,6 +10,7 @@ from mentoring.branding import worded
 from outbox.kinds import ROLES, Content, Kind, Phase, Walk, register
 from outbox.models import Message
 from people.models import User
+from programs.models import Program
 from programs.notifications import takes_part
 
 FIRST_DAY, EVERY_DAYS = 30, 60
@@ -157,6 +158,40 @@ register(
         may_switch_off=False,
         tells=False,
         trigger=_("When somebody who was named to read serious reports leaves"),
+        audience=_("HR admins"),
+        phase=Phase.MEETING,
+        is_overview=True,
+        only=(User.OrgRole.HR_ADMIN,),
+    )
+)
+
+
+def without_reader(message: Message) -> Content | None:
+    """That in a programme nobody can report something; nothing once somebody can."""
+    program = Program.objects.filter(pk=message.about_id).first()
+    number = Confidant.without_reader().filter(program=message.about_id).count()
+    if program is None or not number:
+        return None
+    return Content(
+        {
+            "program": program,
+            "number": number,
+            "action_path": reverse("feedback:confidant_list"),
+        }
+    )
+
+
+register(
+    Kind(
+        "without_reader",
+        _("Nobody can read serious reports"),
+        without_reader,
+        may_switch_off=False,
+        tells=False,
+        trigger=_(
+            "When whoever reads serious reports runs a programme now, or is in a"
+            " mentorship, and nobody else is named for it"
+        ),
         audience=_("HR admins"),
         phase=Phase.MEETING,
         is_overview=True,

@@ -198,8 +198,9 @@ def review_mentorships() -> int:
 
 @shared_task
 def warn_of_confidants() -> None:
-    """Hourly: HR hears that somebody who reads serious reports has left. Once for each
-    day on which somebody left.
+    """Hourly: HR hears that somebody who reads serious reports has left, or has to do
+    with what is reported now, so that nobody can read it. Once for each day on which
+    somebody left; once for a programme and whom it stands on.
     """
     gone = Q(pk__in=Confidant.objects.values("user"))
     gone |= Q(pk__in=Report.objects.open().values("to"))
@@ -207,6 +208,20 @@ def warn_of_confidants() -> None:
     plan_all(
         compose("confidant_left", admin, about=each, occasion=f"{each.left_on}")
         for each in User.objects.filter(gone).exclude(left_on=None)
+        for admin in admins
+    )
+    named = {each.program_id: each.user_id for each in Confidant.named_now()}
+    lacking = Program.objects.filter(
+        pk__in=Confidant.without_reader().values("program")
+    )
+    plan_all(
+        compose(
+            "without_reader",
+            admin,
+            about=program,
+            occasion=f"{named.get(program.pk)}-{named.get(None)}",
+        )
+        for program in (lacking if named else ())
         for admin in admins
     )
 

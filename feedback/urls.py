@@ -63,6 +63,7 @@ urlpatterns = [
         "reports/of/<int:mentorship_id>/", reports.report_create, name="report_create"
     ),
     path("reports/", reports.report_list, name="report_list"),
+    path("reports/mine/", reports.report_mine, name="report_mine"),
     path("reports/read-by/", reports.confidant_list, name="confidant_list"),
     path(
         "reports/read-by/<int:confidant_id>/remove/",

@@ -440,5 +440,7 @@ ORGANISATION_NAME = env.str("ORGANISATION_NAME", "")
 # For so long a page of figures may be as it was; whoever did something reads it anew.
 # In a trial one person is everybody, and waits for nothing.
 KEPT_SECONDS = 0 if DEMO_MODE else 60
+# Within so many working days whoever reported something serious hears of its reader.
+REPORT_ANSWER_DAYS = 5
 # A smaller group than this is never shown a figure of.
 ANONYMITY_FLOOR = 5

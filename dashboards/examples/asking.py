@@ -11,6 +11,7 @@ from feedback.actions import pulse_of
 from feedback.models import CareItem, CareMessage, Confidant, Invitation, Wave
 from mentorships.models import Concern
 from outbox.models import Message
+from programs.models import Program
 
 
 def _pulse(world: World) -> Message:
@@ -61,10 +62,20 @@ def _confidant_left(world: World) -> Message:
     return world.message("confidant_left", former)
 
 
+def _without_reader(world: World) -> Message:
+    """For HR: whoever reads for a pair is in it."""
+    Confidant.objects.all().delete()
+    world.mentorship(met=True)
+    Confidant.objects.create(program=world.program, user=world.pair[1])
+    Program.objects.filter(pk=world.program.pk).update(state=Program.State.RUNNING)
+    return world.message("without_reader", world.program)
+
+
 EXAMPLES: dict[str, Example] = {
     "pulse": _pulse,
     "care": _care,
     "help_wanted": _help_wanted,
     "report": lambda world: world.message("report", None),
     "confidant_left": _confidant_left,
+    "without_reader": _without_reader,
 }

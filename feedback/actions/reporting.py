@@ -38,14 +38,16 @@ def close_report(report: Report, *, by: User) -> None:
 
 
 @transaction.atomic
-def name_confidant(program: Program | None, user: User, *, by: User) -> None:
+def name_confidant(program: Program | None, user: User, *, by: User) -> User | None:
     """From now on reports go to this person; what was sent stays where it is, until it
-    is handed over.
+    is handed over. Answers who was named here before, if that was another.
     """
+    before = Confidant.objects.filter(program=program).select_related("user").first()
     confidant, _made = Confidant.objects.update_or_create(
         program=program, defaults={"user": user}
     )
     record(confidant, "named", by=by)
+    return before.user if before and before.user != user else None
 
 
 @transaction.atomic

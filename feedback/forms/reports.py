@@ -1,9 +1,12 @@
 """A serious report, and who reads it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Confidant
@@ -22,21 +25,42 @@ class ReportForm(forms.Form):
     )
 
 
+class ProgramAndReaderField(forms.ModelChoiceField):
+    """Programmes, each with who reads for it now and is replaced."""
+
+    readers: Mapping[int | None, str] = {}
+
+    def label_from_instance(self, obj: Model) -> str:
+        return with_reader(str(obj), self.readers.get(obj.pk))
+
+
+def with_reader(place: str, name: str | None) -> str:
+    """Of what, and who reads there now."""
+    if name is None:
+        return place
+    return gettext("%(place)s (now %(name)s)") % {"place": place, "name": name}
+
+
 class ConfidantForm(forms.Form):
     """Who reads the reports of one programme, or of all that name nobody."""
 
-    program = forms.ModelChoiceField(
-        Program.objects.none(),
-        label=_("For"),
-        required=False,
-        empty_label=_("the whole organisation"),
+    program = ProgramAndReaderField(
+        Program.objects.none(), label=_("For"), required=False
     )
     email = forms.EmailField(label=_("E-mail address"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         program = self.fields["program"]
-        assert isinstance(program, forms.ModelChoiceField)
+        assert isinstance(program, ProgramAndReaderField)
+        readers = {
+            each.program_id: each.user.name
+            for each in Confidant.objects.select_related("user")
+        }
+        program.readers = readers
+        program.empty_label = with_reader(
+            gettext("the whole organisation"), readers.get(None)
+        )
         program.queryset = Program.objects.exclude(state=Program.State.ARCHIVED)
 
     def clean_email(self) -> User:
@@ -48,12 +72,16 @@ class ConfidantForm(forms.Form):
         return found
 
     def clean(self) -> dict[str, Any]:
-        """Somebody outside of those who run it."""
+        """Somebody outside of those who run it; for all, of those who run any."""
         found = super().clean() or {}
         user, program = found.get("email"), found.get("program")
-        if user:
-            runs = Program.objects.managed_by(user)
-            if user.is_hr_admin or (program and runs.filter(pk=program.pk).exists()):
+        if user and "program" in found:
+            runs = Program.objects.managed_by(user).exclude(
+                state=Program.State.ARCHIVED
+            )
+            if program:
+                runs = runs.filter(pk=program.pk)
+            if user.is_hr_admin or runs.exists():
                 self.add_error(
                     "email",
                     _(

@@ -5,16 +5,16 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mentoring.sealing import seal, unseal
-from mentorships.models import Mentorship
+from mentoring.sealing import CannotOpen, seal, unseal
+from mentorships.models import Member, Mentorship
 from people.models import User
-from programs.models import Program, Role
+from programs.models import Participant, Program, Role
 
 
 class Confidant(models.Model):
@@ -64,15 +64,76 @@ class Confidant(models.Model):
         )
 
     @classmethod
+    def for_all(cls) -> User | None:
+        """Whom anybody can write to who is in no mentorship yet."""
+        found = (
+            cls.named_now()
+            .exclude(user__org_role=User.OrgRole.HR_ADMIN)
+            .filter(program=None)
+            .select_related("user")
+            .first()
+        )
+        return found.user if found else None
+
+    @classmethod
     def named_now(cls) -> models.QuerySet["Confidant"]:
         """Those who can read what is sent to them: they work here."""
         return cls.objects.filter(user__in=User.objects.working_here())
+
+    @classmethod
+    def without_reader(cls) -> models.QuerySet[Mentorship]:
+        """Mentorships of which nobody who is named can read: whoever is, is in it, runs
+        its programme or left.
+
+        Where somebody is named for all, only mentorships with which a named person has
+        to do are looked at closely.
+        """
+        outside = cls.named_now().exclude(user__org_role=User.OrgRole.HR_ADMIN)
+        runs = Participant.objects.active().filter(role=Role.COORDINATOR)
+        named = cls.objects.values("user")
+        tied = Q(
+            pk__in=Member.objects.filter(participant__user__in=named).values(
+                "mentorship"
+            )
+        ) | Q(program__in=runs.filter(user__in=named).values("program"))
+        readers = (
+            outside.filter(
+                Q(program=None) | Q(program=OuterRef("program")),
+            )
+            .exclude(
+                Exists(
+                    runs.filter(
+                        user=OuterRef("user"), program=OuterRef(OuterRef("program"))
+                    )
+                )
+            )
+            .exclude(
+                Exists(
+                    Member.objects.filter(
+                        participant__user=OuterRef("user"),
+                        mentorship=OuterRef(OuterRef("pk")),
+                    )
+                )
+            )
+        )
+        return (
+            Mentorship.objects.active()
+            .filter(program__in=Program.objects.live())
+            .filter(tied | ~Exists(outside.filter(program=None)))
+            .exclude(Exists(readers))
+        )
 
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def visible_to(self, user: User) -> "ReportQuerySet":
         """Whom it was written to; no admin and no coordinator."""
         return self.filter(to=user)
+
+    def written_by(self, user: User) -> "list[Report]":
+        """Those that somebody wrote themselves. No column says who did, so each is
+        opened to see; they are few.
+        """
+        return [each for each in self.select_related("to") if each.is_by(user)]
 
     def open(self) -> "ReportQuerySet":
         return self.filter(closed_at=None)
@@ -140,6 +201,14 @@ class Report(models.Model):
         told = json.loads(unseal(bytes(self.sealed), bound_to=self._bound_to))
         by = User.objects.filter(pk=told["by"]).first()
         return Reported(by, told["where"], told["text"], told["mentorship"])
+
+    def is_by(self, user: User) -> bool:
+        """Whether somebody wrote it; no, where the key of it is lost."""
+        try:
+            told = unseal(bytes(self.sealed), bound_to=self._bound_to)
+        except CannotOpen:
+            return False
+        return bool(json.loads(told)["by"] == user.pk)
 
     def may_go_to(self, user: User) -> bool:
         """Whether this person stands outside of what is reported."""

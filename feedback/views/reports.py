@@ -1,5 +1,6 @@
 """Serious reports: writing one, and reading those that were written to oneself."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Min
@@ -21,6 +22,7 @@ from mentoring.http import Request, posted, render_page
 from mentorships.models import Mentorship
 from people.models import User
 from people.permissions import hr_admin_only
+from programs.models import Program
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,15 +46,42 @@ def report_create(request: Request, mentorship_id: int) -> HttpResponse:
             assert confidant
             messages.success(
                 request,
-                _("Sent. Only %(name)s can read it, and gets in touch with you.")
-                % {"name": confidant.name},
+                _(
+                    "Sent. Only %(name)s can read it, and gets in touch with you within"
+                    " %(days)s working days."
+                )
+                % {"name": confidant.name, "days": settings.REPORT_ANSWER_DAYS},
             )
-            return redirect(mentorship)
+            return redirect("feedback:report_mine")
     return render_page(
         request,
         "feedback/report_create.html",
-        {"mentorship": mentorship, "confidant": confidant, "form": form},
+        {
+            "mentorship": mentorship,
+            "confidant": confidant,
+            "form": form,
+            "days": settings.REPORT_ANSWER_DAYS,
+        },
         status=422 if form.errors else 200,
+    )
+
+
+@require_safe
+def report_mine(request: Request) -> HttpResponse:
+    """What I reported myself: to whom, when, and whether it was looked after."""
+    return render_page(
+        request,
+        "feedback/report_mine.html",
+        {
+            "reports": [
+                (each, each.read()) for each in Report.objects.written_by(request.user)
+            ],
+            "mentorships": Mentorship.objects.visible_to(request.user)
+            .active()
+            .prefetch_related("members__participant__user"),
+            "confidant": Confidant.for_all(),
+            "days": settings.REPORT_ANSWER_DAYS,
+        },
     )
 
 
@@ -62,7 +91,11 @@ def report_list(request: Request) -> HttpResponse:
     reports = Report.objects.visible_to(request.user)
     if not reports and not Confidant.objects.filter(user=request.user).exists():
         raise Http404
-    return render_page(request, "feedback/report_list.html", {"reports": reports})
+    return render_page(
+        request,
+        "feedback/report_list.html",
+        {"reports": reports, "days": settings.REPORT_ANSWER_DAYS},
+    )
 
 
 def _mine(request: Request, report_id: int) -> Report:
@@ -94,12 +127,49 @@ def confidant_list(request: Request) -> HttpResponse:
     hr_admin_only(request)
     form = ConfidantForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        actions.name_confidant(
-            form.cleaned_data["program"], form.cleaned_data["email"], by=request.user
+        user = form.cleaned_data["email"]
+        before = actions.name_confidant(
+            form.cleaned_data["program"], user, by=request.user
         )
-        messages.success(request, _("Saved. Reports go to this person from now on."))
+        messages.success(request, _named(user, before))
+        _warn_without_reader(request)
         return redirect("feedback:confidant_list")
     return _confidants_page(request, form)
+
+
+def _named(user: User, before: User | None) -> str:
+    """Who reads from now on, and who does not any more."""
+    if before is None:
+        return _("Saved. Reports go to %(name)s from now on.") % {"name": user.name}
+    return _(
+        "Saved. Reports go to %(name)s from now on. %(before)s no longer gets them."
+    ) % {"name": user.name, "before": before.name}
+
+
+def _warn_without_reader(request: Request) -> None:
+    """Say at once where nobody is left."""
+    if number := Confidant.without_reader().count():
+        messages.warning(
+            request,
+            ngettext(
+                "In %(number)s mentorship nobody can report anything now. See below.",
+                "In %(number)s mentorships nobody can report anything now. See below.",
+                number,
+            )
+            % {"number": number},
+        )
+
+
+def _without_reader() -> list[tuple[Program, int]]:
+    """The programmes in which somebody cannot report, and of how many mentorships."""
+    numbers = dict(
+        Confidant.without_reader()
+        .order_by()
+        .values_list("program")
+        .annotate(number=Count("pk"))
+    )
+    programs = Program.objects.filter(pk__in=numbers)
+    return [(program, numbers[program.pk]) for program in programs]
 
 
 def _confidants_page(request: Request, form: ConfidantForm) -> HttpResponse:
@@ -118,6 +188,7 @@ def _confidants_page(request: Request, form: ConfidantForm) -> HttpResponse:
                 "program__pk"
             ),
             "waiting": waiting,
+            "without_reader": _without_reader(),
             "form": form,
         },
         status=422 if form.errors else 200,
@@ -135,6 +206,7 @@ def confidant_remove(request: Request, confidant_id: int) -> HttpResponse:
         messages.error(request, error.messages[0])
     else:
         messages.success(request, _("Removed."))
+        _warn_without_reader(request)
     return redirect("feedback:confidant_list")
 
 

@@ -1,6 +1,7 @@
 """What they give each other, and what one thinks by oneself."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -99,3 +100,10 @@ class ThankYou(models.Model):
     @property
     def is_public(self) -> bool:
         return self.offered_at is not None and self.accepted_at is not None
+
+    @property
+    def shown_since(self) -> datetime | None:
+        """Since when both wish the programme to see it."""
+        if self.offered_at is None or self.accepted_at is None:
+            return None
+        return max(self.offered_at, self.accepted_at)

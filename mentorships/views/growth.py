@@ -27,7 +27,7 @@ from mentorships.prompts import prompts, prompts_for
 from mentorships.stages import Stage
 from mentorships.views.course import opened
 from mentorships.views.pairs import agreement_of, mine, own_membership, stage_now
-from people.models import Topic
+from people.models import Topic, User
 
 SHOWN = 50
 
@@ -92,14 +92,27 @@ def thanks_show(request: Request, thanks_id: int) -> HttpResponse:
     """Whether the programme may see it, as far as I am concerned."""
     thanks = get_object_or_404(
         ThankYou.objects.visible_to(request.user).select_related(
-            "by__participant__user", "to"
+            "by__participant__user", "to__participant__user"
         ),
         pk=thanks_id,
     )
-    actions.show_thanks(
-        thanks, request.user, public=request.POST.get("public") == "yes"
-    )
+    public = request.POST.get("public") == "yes"
+    actions.show_thanks(thanks, request.user, public=public)
+    thanks.refresh_from_db(fields=["offered_at", "accepted_at"])
+    messages.success(request, _shown(thanks, request.user, public=public))
     return redirect("mentorships:thank_you", thanks.to.mentorship_id)
+
+
+def _shown(thanks: ThankYou, user: User, *, public: bool) -> str:
+    """What came of somebody's wish about a note of thanks."""
+    if not public:
+        return _("It stays between the two of you.")
+    if thanks.is_public:
+        return _("It stands on the page of the programme now.")
+    other = thanks.to if thanks.by.participant.user_id == user.pk else thanks.by
+    return _("Noted. The programme sees it once %(name)s agrees as well.") % {
+        "name": other
+    }
 
 
 def stage_key(mentorship: Mentorship) -> str:

@@ -143,6 +143,7 @@ class User(AbstractBaseUser):
     # page that is being made has asked for them.
     known_roles: set[str] | None = None
     is_known_to_run: bool = False
+    is_known_to_read: bool = False
     # That the account was made, and by whom, for a page that has asked for it.
     brought_in: Event | None = None
 

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -40,6 +41,31 @@ def test_the_digest_has_what_is_next_actions_and_goals(mentorship, mentee, diges
     for text in ("first session with Mentor Mo", "Ask for feedback", "Chair the"):
         assert text in found.body
         assert text in html
+
+
+@pytest.mark.parametrize("days", [3, 12])
+def test_the_digest_names_the_next_session_with_its_time_and_place(
+    mentorship, mentee, digest, days
+):
+    mentee.time_zone = "America/New_York"
+    mentee.save()
+    first = datetime.combine(
+        timezone.localdate() + timedelta(days=days), time(15), tzinfo=UTC
+    )
+    for later in (0, 14):
+        factories.MentoringSessionFactory(
+            mentorship=mentorship,
+            starts_at=first + timedelta(days=later),
+            mode="office",
+            place="Room 4.12",
+        )
+
+    found = digest(mentee)
+
+    there = first.astimezone(ZoneInfo("America/New_York"))
+    for text in (found.body, str(found.alternatives[0][0])):
+        assert text.count("Room 4.12") == 1
+        assert text.count(f"{there:%H:%M}") == 1
 
 
 def test_the_digest_is_of_ones_own_things_alone(mentorship, mentor, mentee, digest):

@@ -18,6 +18,7 @@ from outbox.delivery import deliver
 from outbox.models import Message
 from people.actions import leave
 from people.models import User
+from programs.models import Role
 from tests import factories
 
 SECRET = "He waits for me at my car."
@@ -105,7 +106,7 @@ def test_sending_twice_is_one_report_and_one_mail(
     assert Message.objects.filter(kind="report").count() == 1
     # Written at the same moment, it would say of whom the report is.
     press = Press.objects.get()
-    assert press.led_to == mentorship.get_absolute_url()
+    assert press.led_to == path("report_mine")
     assert press.led_to.encode() not in bytes(press.sealed)
 
 
@@ -147,6 +148,104 @@ def test_who_runs_the_programme_does_not_read_what_is_reported_of_it(
         assert "somebody outside of them" in text(answer)
 
 
+@pytest.fixture
+def runner(program):
+    """Somebody who runs the programme."""
+    user = factories.UserFactory(name="Rik Regelaar", email="rik@example.org")
+    factories.ParticipantFactory(program=program, user=user, role=Role.COORDINATOR)
+    return user
+
+
+def test_whoever_runs_a_programme_is_not_named_for_all(
+    as_user, hr_admin, confidant, mentorship, runner
+):
+    answer = as_user(hr_admin).post(
+        path("confidant_list"), {"email": runner.email, "program": ""}
+    )
+
+    assert answer.status_code == 422
+    assert "somebody outside of them" in text(answer)
+    assert Confidant.of(mentorship) == confidant
+
+
+def test_confidant_list_says_who_is_replaced(as_user, hr_admin, confidant):
+    factories.UserFactory(name="Nora Nieuw", email="nora@example.org")
+    client = as_user(hr_admin)
+
+    assert "the whole organisation (now Vera Trouw)" in text(
+        client.get(path("confidant_list"))
+    )
+    answer = client.post(
+        path("confidant_list"), {"email": "nora@example.org"}, follow=True
+    )
+
+    assert "Reports go to Nora Nieuw from now on" in text(answer)
+    assert "Vera Trouw no longer gets them" in text(answer)
+
+
+def test_confidant_list_says_where_nobody_is_left(
+    as_user, hr_admin, confidant, mentorship, mentor, program
+):
+    client = as_user(hr_admin)
+    assert "Where nobody can report" not in text(client.get(path("confidant_list")))
+
+    page = text(
+        client.post(path("confidant_list"), {"email": mentor.email}, follow=True)
+    )
+
+    assert Confidant.of(mentorship) is None
+    assert "In 1 mentorship nobody can report anything now" in page
+    assert "Where nobody can report" in page
+    name_confidant(program, confidant, by=hr_admin)
+    assert "Where nobody can report" not in text(client.get(path("confidant_list")))
+
+
+@pytest.mark.parametrize("who", ["outside", "runs it", "in it", "left", "HR"])
+def test_without_reader_and_who_reads_agree(
+    program, mentorship, confidant, runner, mentor, hr_admin, who
+):
+    user = {"runs it": runner, "in it": mentor, "HR": hr_admin}.get(who, confidant)
+    name_confidant(None, user, by=user)
+    if who == "left":
+        leave(confidant, by=None)
+
+    lacking = list(Confidant.without_reader())
+
+    assert lacking == ([] if who == "outside" else [mentorship])
+    assert (Confidant.of(mentorship) is None) == (who != "outside")
+    name_confidant(program, factories.UserFactory(), by=user)
+    assert not Confidant.without_reader().exists()
+
+
+def test_hr_hears_once_that_the_named_person_runs_the_programme_now(
+    as_user, hr_admin, confidant, mentorship, program, mailoutbox
+):
+    warn_of_confidants()
+    assert not Message.objects.filter(kind="without_reader").exists()
+    factories.ParticipantFactory(program=program, user=confidant, role=Role.COORDINATOR)
+
+    for _time in range(2):
+        warn_of_confidants()
+
+    deliver(Message.objects.get(kind="without_reader"))
+    [mail] = mailoutbox
+    assert mail.to == [hr_admin.email]
+    assert "In 1 mentorship of" in mail.body
+    assert "nobody can report anything" in text(as_user(hr_admin).get("/"))
+
+
+def test_hr_hears_nothing_of_it_once_somebody_else_is_named(
+    hr_admin, confidant, mentorship, program, mentor, mailoutbox
+):
+    name_confidant(None, mentor, by=hr_admin)
+    warn_of_confidants()
+    name_confidant(None, confidant, by=hr_admin)
+
+    deliver(Message.objects.get(kind="without_reader"))
+
+    assert mailoutbox == []
+
+
 def test_who_left_reads_nothing_any_more(mentorship, confidant):
     User.objects.filter(pk=confidant.pk).update(
         is_active=False, left_on=timezone.localdate()
@@ -171,6 +270,37 @@ def test_a_report_written_in_the_browser_arrives(
     assert Report.objects.get().read().text == SECRET
 
 
+def test_whoever_reported_sees_what_became_of_it_and_nobody_else_does(
+    as_user, confidant, sent, mentee, mentor, hr_admin
+):
+    page = text(as_user(mentee).get(path("report_mine")))
+    assert SECRET in page
+    assert "received" in page
+    assert "within 5 working days" in page
+    for other in (mentor, hr_admin, confidant):
+        assert SECRET not in text(as_user(other).get(path("report_mine")))
+
+    as_user(confidant).post(path("report_close", sent.pk))
+
+    assert "Vera Trouw closed it" in text(as_user(mentee).get(path("report_mine")))
+
+
+def test_a_report_that_does_not_open_hides_no_other(as_user, sent, mentee, mentorship):
+    send_report(mentorship, "And again.", by=mentee)
+    Report.objects.filter(pk=sent.pk).update(mark=uuid.uuid4())
+
+    page = text(as_user(mentee).get(path("report_mine")))
+
+    assert "And again." in page
+    assert SECRET not in page
+
+
+def test_who_has_no_mentorship_reads_whom_to_write_to(as_user, confidant, outsider):
+    page = text(as_user(outsider).get(path("report_mine")))
+
+    assert "vera@example.org" in page
+
+
 def test_report_close_keeps_it_to_be_read_again(as_user, confidant, sent):
     client = as_user(confidant)
 
@@ -185,6 +315,23 @@ def test_home_of_the_named_person_says_that_there_is_something(
 ):
     assert "something for you to read" in text(as_user(confidant).get("/"))
     assert "something for you to read" not in text(as_user(coordinator).get("/"))
+
+
+def test_the_menu_of_the_named_person_leads_to_reports(
+    as_user, confidant, sent, mentee
+):
+    client = as_user(confidant)
+    client.post(path("report_close", sent.pk))
+    link = f'href="{path("report_list")}"'
+
+    assert link in text(client.get("/"))
+    assert link not in text(as_user(mentee).get("/"))
+
+
+def test_who_was_named_once_still_finds_what_was_sent(as_user, confidant, sent):
+    name_confidant(None, factories.UserFactory(), by=confidant)
+
+    assert f'href="{path("report_list")}"' in text(as_user(confidant).get("/"))
 
 
 def test_confidant_list_names_and_removes(as_user, hr_admin, mentorship):

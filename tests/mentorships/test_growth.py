@@ -152,6 +152,23 @@ def test_the_programme_sees_thanks_only_if_both_wish(
     assert not seen()
 
 
+def test_both_see_where_their_consent_stands(as_mentee, as_mentor, mentorship, thanks):
+    show = at("thanks_show", thanks.pk)
+    page = at("thank_you", mentorship.pk)
+
+    assert "Between the two of you" in text(as_mentor.get(page))
+    answer = text(as_mentee.post(show, {"public": "yes"}, follow=True))
+    assert f"The programme sees it once {thanks.to} agrees as well" in answer
+    assert f"It waits for {thanks.to}" in answer
+    assert "It waits for you" in text(as_mentor.get(page))
+    answer = text(as_mentor.post(show, {"public": "yes"}, follow=True))
+    assert "It stands on the page of the programme now" in answer
+    assert "On the page of the programme since" in answer
+    assert "On the page of the programme since" in text(as_mentee.get(page))
+    answer = text(as_mentor.post(show, {"public": "no"}, follow=True))
+    assert "It stays between the two of you" in answer
+
+
 # --- journal
 
 
