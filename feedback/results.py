@@ -30,6 +30,7 @@ from feedback.models import (
     Tally,
     Wave,
 )
+from feedback.wordings import Rewording, Wordings, rewordings, wordings
 from mentoring import charts
 from mentoring.branding import role_word
 from mentoring.statistics import Mean, mean_of, nps_of, sides_of
@@ -449,6 +450,7 @@ class Trend:
     question: Question
     chart: charts.Line
     is_nps: bool
+    rewordings: tuple[Rewording, ...] = ()
 
 
 def pulse_trends(program: Program) -> list[Trend]:
@@ -465,12 +467,13 @@ def trends(survey: Survey, questions: Iterable[Question] | None = None) -> list[
         wave: date_format(timezone.localtime(moments[wave]), "SHORT_DATE_FORMAT")
         for wave in sorted(moments, key=lambda wave: (moments[wave], wave))
     }
+    words = wordings(survey)
     found = []
     for question in questions or survey.questions.all():
         by_wave = table.get(question.key, {})
         if not (question.is_figure and question.is_of_everybody) or len(by_wave) < 2:
             continue
-        found.append(_trend(question, by_wave, labels))
+        found.append(_trend(question, by_wave, labels, words))
     return found
 
 
@@ -520,9 +523,20 @@ def _added_up(survey: Survey) -> Waves:
 
 
 def _trend(
-    question: Question, by_wave: dict[int, Counts], labels: dict[int, str]
+    question: Question,
+    by_wave: dict[int, Counts],
+    labels: dict[int, str],
+    words: Wordings,
 ) -> Trend:
     is_nps = question.kind == Question.Kind.NPS
+    changes = rewordings(
+        [
+            (label, words[question.key, wave])
+            for wave, label in labels.items()
+            if wave in by_wave
+        ]
+    )
+    breaks = [each.place for each in changes]
     values = []
     for wave_id, label in labels.items():
         if wave_id not in by_wave:
@@ -534,9 +548,16 @@ def _trend(
     if is_nps:
         title = _("NPS over time: %(question)s") % {"question": question.text}
         chart = charts.line(
-            title, values, least=-100, most=100, ticks=(-100, 0, 100), places=0
+            title,
+            values,
+            least=-100,
+            most=100,
+            ticks=(-100, 0, 100),
+            places=0,
+            breaks=breaks,
         )
     else:
         title = _("Mean over time: %(question)s") % {"question": question.text}
-        chart = charts.line(title, values, least=1, most=5, ticks=(1, 2, 3, 4, 5))
-    return Trend(question, chart, is_nps)
+        ticks = (1, 2, 3, 4, 5)
+        chart = charts.line(title, values, least=1, most=5, ticks=ticks, breaks=breaks)
+    return Trend(question, chart, is_nps, changes)

@@ -64,10 +64,14 @@ class Line:
     points: tuple[Point, ...]
     ticks: tuple[tuple[float, float], ...]
     path: str
+    # Where something changed between two points: how far to the right.
+    breaks: tuple[float, ...] = ()
     # How many decimals its figures are written with.
     places: int = 1
     width: int = WIDTH
     height: int = HEIGHT
+    top: int = TOP
+    bottom: int = BOTTOM
     left: int = LEFT
     right: int = RIGHT
 
@@ -80,8 +84,11 @@ def line(
     most: float,
     ticks: Sequence[float],
     places: int = 1,
+    breaks: Sequence[int] = (),
 ) -> Line:
-    """A line through label, value, low, high and number, on a scale that is fixed."""
+    """A line through label, value, low, high and number, on a scale that is fixed;
+    ``breaks`` are the places of points before which something changed.
+    """
 
     def y_of(value: float) -> float:
         share = (value - least) / (most - least)
@@ -107,4 +114,7 @@ def line(
         for place, point in enumerate(points)
     )
     marks = tuple((tick, y_of(tick)) for tick in ticks)
-    return Line(title, points, marks, path, places)
+    between = tuple(
+        round((points[place - 1].x + points[place].x) / 2, 1) for place in breaks
+    )
+    return Line(title, points, marks, path, between, places)

@@ -14,6 +14,14 @@ def pick(nl: str, en: str) -> str:
     return first or second
 
 
+def same_words(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    """Whether two texts say the same, as far as both are written in one language: a
+    translation that came later makes no other text of it.
+    """
+    both = [pair for pair in zip(one, other, strict=True) if all(pair)]
+    return bool(both) and all(before == after for before, after in both)
+
+
 def day_words(day: date) -> str:
     """A day of this year without it; a day of another year says which."""
     this_year = day.year == timezone.localdate().year

@@ -113,8 +113,13 @@ def change_survey(survey: Survey, *, by: User) -> Survey:
 
 
 @transaction.atomic
-def save_question(survey: Survey, question: Question, *, by: User) -> Survey:
-    """Add a question, or change one, in the version that can be changed."""
+def save_question(
+    survey: Survey, question: Question, *, by: User, is_another: bool = False
+) -> Survey:
+    """Add a question, or change one, in the version that can be changed.
+
+    ``is_another`` is when it asks something else than it did: a new trend begins.
+    """
     target = version_to_change(survey, by=by)
     if question.pk is None:
         if target.questions.count() >= MOST_QUESTIONS:
@@ -126,8 +131,9 @@ def save_question(survey: Survey, question: Question, *, by: User) -> Survey:
         before = target.questions.get(key=question.key)
         question.pk = before.pk
         _lead_on(before, question)
-        if before.kind != question.kind:
-            # Answers of another kind are no line with those of before.
+        if is_another or before.kind != question.kind:
+            # Answers to something else, or of another kind, are no line with those of
+            # before.
             question.key = _fresh_key(target)
     if question.shown_if and question.shown_if.survey_id != target.pk:
         question.shown_if = target.questions.get(key=question.shown_if.key)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Question, Survey
+from mentoring.words import same_words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -229,6 +230,16 @@ class QuestionForm(forms.ModelForm):
         required=False,
         help_text=_("A follow-up question. Leave it empty to ask everybody."),
     )
+    meaning = forms.ChoiceField(
+        label=_("If you change the words, is it still the same question?"),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[
+            ("same", _("the same question in other words: its line over time goes on")),
+            ("other", _("another question: a new line over time begins")),
+        ],
+        help_text=_("It was asked before. A translation that you add changes nothing."),
+    )
 
     class Meta:
         model = Question
@@ -241,6 +252,9 @@ class QuestionForm(forms.ModelForm):
     def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text_nl"].required = self.fields["text_en"].required = False
+        self.kind_before, self.words_before = self.instance.kind, self.instance.words
+        if self.instance.pk is None or not self.instance.has_a_line:
+            del self.fields["meaning"]
         self.before = {
             str(each.pk): each
             for each in survey.questions.all()
@@ -305,7 +319,29 @@ class QuestionForm(forms.ModelForm):
             ]
         else:
             self.instance.options = []
+        if "meaning" in self.fields and not found.get("meaning"):
+            self._ask_for_the_meaning(found)
         before, _colon, values = str(found.get("after") or "").partition(":")
         self.instance.shown_if = self.before.get(before)
         self.instance.shown_values = values.split(",") if before else []
         return found
+
+    def _ask_for_the_meaning(self, found: dict[str, Any]) -> None:
+        """Other words can be another question, and only who writes them knows."""
+        words = (found.get("text_nl") or "", found.get("text_en") or "")
+        if (
+            any(words)
+            and found.get("kind") == self.kind_before
+            and not same_words(words, self.words_before)
+        ):
+            self.add_error(
+                "meaning",
+                _(
+                    "Say whether it is still the same question: the trend depends on it."
+                ),
+            )
+
+    @property
+    def is_another(self) -> bool:
+        """Whether it asks something else than it did."""
+        return self.cleaned_data.get("meaning") == "other"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.branding import lazy_role_word, worded
-from mentoring.words import pick
+from mentoring.words import pick, same_words
 from people.models import Employment, User
 from programs.models import Program, Role
 
@@ -204,6 +204,28 @@ class Question(models.Model):
     def text_elsewhere(self) -> str:
         """The question in the language that the reader does not read it in."""
         return self.text_nl if self.text == self.text_en else self.text_en
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The question in Dutch and in English."""
+        return self.text_nl, self.text_en
+
+    def is_worded_as(self, words: tuple[str, str]) -> bool:
+        return same_words(self.words, words)
+
+    @property
+    def has_a_line(self) -> bool:
+        """Whether its figures were asked before, so that a trend would go on."""
+        return (
+            self.is_figure
+            and self.is_of_everybody
+            and not self.survey.is_named
+            and Wave.objects.filter(
+                survey__program=self.survey.program_id,
+                survey__key=self.survey.key,
+                survey__questions__key=self.key,
+            ).exists()
+        )
 
     @property
     def is_figure(self) -> bool:

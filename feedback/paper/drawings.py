@@ -127,6 +127,18 @@ def line(chart: charts.Line) -> Drawing:
         right, _same = at(chart.right, y)
         drawing.add(Line(left, height, right, height, strokeColor=LINE))
         drawing.add(_mark(left - 6, height - 3, f"{tick:.0f}", "end"))
+    for x in chart.breaks:
+        across, low = at(x, chart.bottom)
+        drawing.add(
+            Line(
+                across,
+                low,
+                across,
+                at(x, chart.top)[1],
+                strokeColor=QUIET,
+                strokeDashArray=[3, 3],
+            )
+        )
     points = [at(point.x, point.y) for point in chart.points]
     color = accent()
     for point in chart.points:

@@ -42,6 +42,7 @@ from feedback.paper.styles import (
     paragraph,
 )
 from feedback.results import TEXT_FLOOR, Result, Trend, results, trends
+from feedback.wordings import Rewording
 from mentoring.branding import brand
 from mentoring.paper import LINE, LOGO_BOX, PLAIN, QUIET, accent, drawable, fonts
 from people.models.organisation import logo_now
@@ -252,9 +253,21 @@ def _summary(result: Result) -> str:
 def _over_time(found: Iterable[Trend]) -> list[Flowable]:
     story: list[Flowable] = []
     for trend in found:
-        block = [paragraph(trend.chart.title, HEAD), Spacer(1, 5), line(trend.chart)]
+        block = [
+            paragraph(trend.chart.title, HEAD),
+            *(paragraph(_reworded(each), SMALL) for each in trend.rewordings),
+            Spacer(1, 5),
+            line(trend.chart),
+        ]
         story += [KeepTogether(block), Spacer(1, 14)]
     return story
+
+
+def _reworded(each: Rewording) -> str:
+    return _("Before %(day)s it was asked in other words: “%(words)s”") % {
+        "day": each.label,
+        "words": each.before,
+    }
 
 
 def _method(wave: Wave) -> list[Flowable]:

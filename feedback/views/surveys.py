@@ -296,7 +296,10 @@ def _question_page(
     if request.method == "POST" and form.is_valid():
         try:
             saved = actions.save_question(
-                survey, form.save(commit=False), by=request.user
+                survey,
+                form.save(commit=False),
+                by=request.user,
+                is_another=form.is_another,
             )
         except ValidationError as error:
             form.add_error(None, error.messages)

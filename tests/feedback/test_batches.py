@@ -23,6 +23,7 @@ from feedback.models import (
     Survey,
     Tally,
 )
+from feedback.paper import as_pdf
 from feedback.results import results, trends
 from feedback.tasks import settle_answers
 from people.models import Employment
@@ -328,6 +329,30 @@ def test_trends_need_two_waves_and_cross_versions(
     found = {each.question.key: each for each in trends(survey)}
     assert [point.value for point in found["worth"].chart.points] == [2, 4]
     assert found["recommend"].is_nps
+
+
+@pytest.mark.usefixtures("without_rest")
+def test_a_trend_says_where_its_question_was_put_in_other_words(
+    wave, answered_by, fill_in, coordinator, as_user
+):
+    answered_by(5)
+    settle(wave)
+    question = wave.survey.questions.get(key="worth")
+    question.text_en = "A session is worth an hour."
+    survey = save_question(wave.survey, question, by=coordinator)
+    second = open_wave(survey, occasion="day-90", by=None)
+    for invitation in second.invitations.select_related("wave__survey", "to")[:10]:
+        fill_in(invitation)
+    settle(second)
+
+    found = {each.question.key: each for each in trends(survey)}
+    [change] = found["worth"].rewordings
+    assert (change.place, change.before) == (1, "The sessions are worth their time.")
+    assert len(found["worth"].chart.breaks) == 1
+    assert found["recommend"].rewordings == ()
+    page = as_user(coordinator).get(second.get_absolute_url()).content.decode()
+    assert "in other words: “The sessions are worth their time.”" in page
+    assert as_pdf(second, "en")
 
 
 @pytest.mark.usefixtures("without_rest")

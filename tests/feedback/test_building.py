@@ -128,6 +128,60 @@ def test_a_question_of_another_kind_is_another_in_the_trend(asked, coordinator):
     assert new.questions.first().kind == "nps"
 
 
+def test_a_question_that_means_something_else_begins_a_new_line(asked, coordinator):
+    question = asked.questions.get(key="worth")
+    question.text_en = "The sessions are a waste of time."
+
+    new = save_question(asked, question, by=coordinator, is_another=True)
+
+    assert "worth" not in keys(new)
+    assert new.questions.first().text_en == "The sessions are a waste of time."
+
+
+def reworded(as_coordinator, survey, **more):
+    question = survey.questions.get(key="worth")
+    data = {
+        "kind": "scale",
+        "text_nl": question.text_nl,
+        "text_en": "The sessions are a waste of time.",
+        "is_required": "on",
+    }
+    return as_coordinator.post(at("question_edit", question.pk), {**data, **more})
+
+
+def test_other_words_for_what_was_asked_must_be_the_same_question_or_another(
+    as_coordinator, asked
+):
+    response = reworded(as_coordinator, asked)
+
+    assert response.status_code == 422
+    assert "Say whether it is still the same question" in text(response)
+    assert Survey.objects.get().version == 1
+
+
+@pytest.mark.parametrize(("meaning", "goes_on"), [("same", True), ("other", False)])
+def test_a_line_goes_on_or_begins_as_who_reworded_says(
+    as_coordinator, asked, meaning, goes_on
+):
+    reworded(as_coordinator, asked, meaning=meaning)
+
+    assert ("worth" in keys(Survey.objects.get(version=2))) == goes_on
+
+
+def test_whether_it_is_another_question_is_asked_only_of_other_words(
+    as_coordinator, asked
+):
+    same = asked.questions.get(key="worth").text_en
+
+    assert reworded(as_coordinator, asked, text_en=same).status_code == 302
+
+
+def test_whether_it_is_another_question_is_not_asked_before_the_first_time(
+    as_coordinator, pulse
+):
+    assert reworded(as_coordinator, pulse).status_code == 302
+
+
 def with_options(survey, *names, kind="choice"):
     return Question(
         survey=survey,
@@ -326,7 +380,13 @@ def test_question_edit_of_an_asked_survey_leads_to_the_new_version(
 
     response = as_coordinator.post(
         at("question_edit", question.pk),
-        {"kind": "scale", "text_nl": "Nieuw", "text_en": "New", "is_required": "on"},
+        {
+            "kind": "scale",
+            "text_nl": "Nieuw",
+            "text_en": "New",
+            "is_required": "on",
+            "meaning": "same",
+        },
     )
 
     new = Survey.objects.get(version=2)
