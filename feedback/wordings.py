@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from feedback.models import Question, Survey
 from mentoring.words import pick, same_words
@@ -38,7 +39,7 @@ def rewordings(points: Sequence[tuple[str, Words]]) -> tuple[Rewording, ...]:
     return tuple(
         Rewording(place, label, pick(*before))
         for place, ((_label, before), (label, after)) in enumerate(
-            zip(points, points[1:], strict=False), start=1
+            pairwise(points), start=1
         )
         if not same_words(before, after)
     )

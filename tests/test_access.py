@@ -332,11 +332,13 @@ GET feedback:question_edit                302       404      404    404    404  
 POST feedback:question_edit               302       404      404    404    404          422         404               404     422      404      302
 POST feedback:question_order               302       404      404    404    404          302         404               404     302      404      302
 POST feedback:question_move               302       404      404    404    404          302         404               404     302      404      302
+GET feedback:question_remove              302       404      404    404    404          200         404               404     200      404      302
 POST feedback:question_remove             302       404      404    404    404          302         404               404     302      404      302
 GET feedback:survey_send                  302       404      404    404    404          200         404               404     200      404      302
 POST feedback:survey_send                 302       404      404    404    404          409         404               404     409      404      302
 GET feedback:wave_detail                  302       404      404    404    404          200         404               404     200      404      302
 GET feedback:wave_remarks                 302       404      404    404    404          200         404               404     200      404      302
+GET feedback:wave_close                   302       404      404    404    404          200         404               404     200      404      302
 POST feedback:wave_close                  302       404      404    404    404          302         404               404     302      404      302
 GET feedback:wave_export                  302       404      404    404    404          200         404               404     200      404      302
 GET feedback:care_queue                   302       404      404    404    404          200         200               404     200      404      302

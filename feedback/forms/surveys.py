@@ -197,6 +197,14 @@ class SurveyForm(forms.ModelForm):
             in_both(found, name)
         if not found["name_nl"]:
             self.add_error("name_nl", _("Give the survey a name."))
+        if found.get("is_named") and found.get("by_department"):
+            self.add_error(
+                "by_department",
+                _(
+                    "A named survey shows who answered what; results by department are"
+                    " of anonymous surveys."
+                ),
+            )
         return found
 
 
@@ -314,6 +322,8 @@ class QuestionForm(forms.ModelForm):
                 self.add_error(
                     "options_en", _("Give as many options in English as in Dutch.")
                 )
+            for name in ("options_nl", "options_en"):
+                self._refuse_twice(name, found.get(name) or [])
             self.instance.options = [
                 {"nl": one, "en": other} for one, other in zip(nl, en, strict=False)
             ]
@@ -326,6 +336,17 @@ class QuestionForm(forms.ModelForm):
         self.instance.shown_values = values.split(",") if before else []
         return found
 
+    def _refuse_twice(self, name: str, options: list[str]) -> None:
+        """Two options of the same name cannot be told apart."""
+        seen: set[str] = set()
+        for option in options:
+            if option.casefold() in seen:
+                self.add_error(
+                    name, _("“%(option)s” is there twice.") % {"option": option}
+                )
+                return
+            seen.add(option.casefold())
+
     def _ask_for_the_meaning(self, found: dict[str, Any]) -> None:
         """Other words can be another question, and only who writes them knows."""
         words = (found.get("text_nl") or "", found.get("text_en") or "")
@@ -337,7 +358,8 @@ class QuestionForm(forms.ModelForm):
             self.add_error(
                 "meaning",
                 _(
-                    "Say whether it is still the same question: the trend depends on it."
+                    "Say whether it is still the same question: the trend depends on"
+                    " it."
                 ),
             )
 

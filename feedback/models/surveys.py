@@ -228,6 +228,18 @@ class Question(models.Model):
         )
 
     @property
+    def hanging(self) -> list["Question"]:
+        """The follow-ups that go where this one goes, and theirs, in their order."""
+        gone = {self.pk}
+        found = []
+        for each in self.survey.questions.all():
+            # A follow-up stands behind what it follows.
+            if each.shown_if_id in gone:
+                gone.add(each.pk)
+                found.append(each)
+        return found
+
+    @property
     def is_figure(self) -> bool:
         """Whether its answers have a mean."""
         return self.kind in {self.Kind.SCALE, self.Kind.NPS}

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from feedback import actions
 from feedback.exports import as_csv, as_xlsx
@@ -105,10 +105,25 @@ def wave_remarks(request: Request, wave_id: int, question_id: int) -> HttpRespon
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def wave_close(request: Request, wave_id: int) -> HttpResponse:
-    """Close it before its day."""
+    """Close it before its day, after saying what becomes of answers that wait."""
     wave = _mine(request, wave_id)
+    if request.method != "POST" and wave.is_open:
+        asked, answered = _counted(wave.invitations.all())
+        return render_page(
+            request,
+            "feedback/wave_close.html",
+            {
+                "wave": wave,
+                "survey": wave.survey,
+                "program": wave.survey.program,
+                "open": asked - answered,
+                "waiting": wave.fresh.count(),
+                "floor": wave.survey.floor,
+                "tabs": tabs(wave.survey.program, "feedback:survey_list"),
+            },
+        )
     try:
         actions.close_wave(wave, by=request.user)
     except ValidationError as error:

@@ -18,6 +18,7 @@ from django.views.decorators.http import (
 )
 
 from feedback import actions
+from feedback.anonymity import TEXT_FLOOR
 from feedback.forms import AnswerForm, QuestionForm, SurveyForm
 from feedback.models import Invitation, Question, Survey, Wave
 from feedback.shipped import survey_templates
@@ -255,6 +256,8 @@ def survey_send(request: Request, survey_id: int) -> HttpResponse:
             was_tried=request.method == "POST",
             number=number,
             rested=rested,
+            floor=survey.floor,
+            text_floor=TEXT_FLOOR,
         ),
         status=409 if problem and request.method == "POST" else 200,
     )
@@ -370,12 +373,23 @@ def question_order(request: Request, survey_id: int) -> HttpResponse:
     return redirect(survey)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def question_remove(request: Request, question_id: int) -> HttpResponse:
-    """Take a question out."""
+    """Take a question out, after showing which follow-ups go with it."""
     question = _question(request, question_id)
     if is_over(request, question.survey.program):
         return redirect(question.survey)
+    if request.method != "POST":
+        return render_page(
+            request,
+            "feedback/question_remove.html",
+            _page(
+                question.survey,
+                question=question,
+                hanging=question.hanging,
+                was_asked=question.survey.was_asked,
+            ),
+        )
     try:
         survey = actions.remove_question(question, by=request.user)
     except ValidationError as error:

@@ -319,6 +319,22 @@ def test_survey_create_asks_for_the_day(as_coordinator, program):
     assert "On which day of the programme?" in text(response)
 
 
+def test_survey_create_refuses_departments_of_a_named_survey(as_coordinator, program):
+    response = as_coordinator.post(
+        at("survey_create", "leaders"),
+        {
+            "name_en": "Lunch talks",
+            "audience": "everybody",
+            "asks": "by_hand",
+            "is_named": "on",
+            "by_department": "on",
+        },
+    )
+
+    assert response.status_code == 422
+    assert "A named survey shows who answered what" in text(response)
+
+
 def test_survey_take_adds_what_is_shipped(as_coordinator, program):
     as_coordinator.post(at("survey_take", "leaders", "half-way"))
 
@@ -357,6 +373,23 @@ def test_question_add_asks_for_options(as_coordinator, pulse):
 
     assert response.status_code == 422
     assert "Give at least two options." in text(response)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_question_add_refuses_an_option_that_is_there_twice(
+    as_coordinator, pulse, language
+):
+    response = as_coordinator.post(
+        at("question_add", pulse.pk),
+        {
+            "kind": "choice",
+            "text_en": "Which?",
+            f"options_{language}": "space\n Space ",
+        },
+    )
+
+    assert response.status_code == 422
+    assert "“Space” is there twice." in text(response)
 
 
 def test_question_add_can_follow_an_answer(as_coordinator, pulse):
@@ -473,6 +506,18 @@ def test_survey_preview_is_in_the_language_that_was_chosen(as_coordinator, pulse
     assert as_coordinator.get(path, {"language": "../x"}).status_code == 200
 
 
+def test_question_remove_names_the_follow_ups_that_go_too(as_coordinator, pulse):
+    trust = pulse.questions.get(key="trust")
+    why = pulse.questions.get(key="trust-why")
+
+    page = text(as_coordinator.get(at("question_remove", trust.pk)))
+
+    assert "1 follow-up hangs on this question" in page
+    assert why.text_en in page
+    assert "trust" in keys(pulse)
+    assert "hangs" not in text(as_coordinator.get(at("question_remove", why.pk)))
+
+
 def test_question_remove_takes_it_out(as_coordinator, pulse):
     as_coordinator.post(
         at("question_remove", pulse.questions.get(key="help").pk), follow=True
@@ -526,6 +571,7 @@ def test_survey_send_asks_and_shows_the_wave(as_coordinator, pulse, in_mentorshi
     response = as_coordinator.post(at("survey_send", pulse.pk), follow=True)
 
     assert "6 people get a mail" in page
+    assert "from 5 answers of one role, and texts from 8" in page
     assert "0 of 6 people answered" in text(response)
 
 

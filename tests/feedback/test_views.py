@@ -468,6 +468,25 @@ def test_a_named_survey_shows_who_answered_what(as_coordinator, wave, fill_in):
     assert invitation.to.name in body
 
 
+def test_wave_close_says_first_what_becomes_of_answers_that_wait(
+    as_coordinator, wave, answered_by
+):
+    answered_by(5)
+    settle(wave)
+    answered_by(1)
+    path = reverse("feedback:wave_close", args=[wave.pk])
+
+    page = text(as_coordinator.get(path))
+    assert "14 people who have not answered" in page
+    assert "1 answer waits for others. It stays sealed for good" in page
+    assert Wave.objects.get().is_open
+
+    closed = text(as_coordinator.post(path, follow=True))
+    assert "1 answer is not among them and stays sealed" in closed
+    assert "New ones are added" not in closed
+    assert as_coordinator.get(path).status_code == 302
+
+
 def test_wave_close_shows_the_results_at_once(as_coordinator, wave, answered_by):
     answered_by(3, role="mentee")
     answered_by(3, role="mentor")

@@ -368,7 +368,8 @@ def everybody_answers(browse: Callable[..., Page], coordinator: Page) -> None:
     # come; together they are not.
     coordinator.reload()
     expect(coordinator.get_by_role("heading", name="Too few to show")).to_be_visible()
-    coordinator.get_by_role("button", name="Close it now").click()
+    coordinator.get_by_role("link", name="Close it now").click()
+    coordinator.get_by_role("button", name="Close the survey").click()
     chart = coordinator.get_by_role("img", name="The sessions are worth their time.")
     expect(chart).to_be_visible()
     coordinator.get_by_text("As a table").first.click()
