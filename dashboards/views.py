@@ -18,12 +18,15 @@ from dashboards.navigation import roles_of
 from history.kept import kept
 from mentoring.http import Request, render_page
 from mentorships.models import MentoringSession, Mentorship
+from mentorships.views.oversight import with_care
 from mentorships.views.pairs import MEMBERS
 from people.models import User
 from programs.models import Application, Program, Role
-from programs.needs import Need, needs_of
+from programs.needs import needs_of
 
 PAGE = 50
+# The first step and those after it; what comes then opens with a press.
+SHOWN = 8
 COUNTED = {
     "active": _("Active mentorships"),
     "held": _("Sessions held"),
@@ -60,13 +63,14 @@ def home(request: Request) -> HttpResponse:
     if run:
         needs = needs_of(run, user)
         steps += next_steps.for_coordinator(user, needs)
-        figures = _figures(user, run, needs)
+        figures = _figures(user, run)
     return render_page(
         request,
         "dashboards/home.html",
         {
             "step": steps[0] if steps else None,
-            "more": steps[1:8],
+            "more": steps[1:SHOWN],
+            "rest": steps[SHOWN:],
             "mentorships": mentorships,
             "actions": next_steps.open_actions(user) if takes_part else [],
             "goals": next_steps.my_goals(user) if takes_part else [],
@@ -109,33 +113,29 @@ def counted(request: Request, what: str) -> HttpResponse:
         "waiting": next_steps.who_waits(user).select_related("user", "program"),
     }
     order = {"held": "-starts_at", "waiting": "ready_at"}.get(what, "started_at")
+    page = Paginator(rows[what].order_by(order, "pk"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    if what == "quiet":
+        with_care(list(page))
     return render_page(
         request,
         "dashboards/counted.html",
         {
             "what": what,
             "title": COUNTED[what],
-            "page": Paginator(rows[what].order_by(order, "pk"), PAGE).get_page(
-                request.GET.get("page")
-            ),
+            "page": page,
         },
     )
 
 
-def _figures(
-    user: User, run: list[Program], needs: dict[int, list[Need]]
-) -> dict[str, int]:
+def _figures(user: User, run: list[Program]) -> dict[str, int]:
     """What whoever runs programmes counts."""
     overseen = Mentorship.objects.overseen_by(user)
     return {
         "active": overseen.active().count(),
         "held": MentoringSession.objects.held().filter(mentorship__in=overseen).count(),
-        "quiet": sum(
-            need.number
-            for found in needs.values()
-            for need in found
-            if need.key == "quiet"
-        ),
+        "quiet": overseen.quiet_at(timezone.now()).count(),
         "waiting": sum(each.waiting for each in run if each.takes_joiners),  # type: ignore[attr-defined]
     }
 

@@ -14,10 +14,15 @@ class FeedbackConfig(AppConfig):
         import feedback.measures
         import feedback.notifications
         import feedback.visibility  # noqa: F401
+        from feedback.actions import heed_call
         from feedback.models.reports import reads_reports
-        from feedback.needs import care
+        from feedback.needs import care, care_words, quiet
+        from mentorships.actions.course import HEEDING
+        from mentorships.views.oversight import CARED_FOR
         from programs.needs import KNOWN
         from programs.second_step import ALSO
 
-        KNOWN.append(care)
+        KNOWN.extend([care, quiet])
+        HEEDING.append(heed_call)
+        CARED_FOR.append(care_words)
         ALSO.append(reads_reports)

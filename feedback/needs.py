@@ -2,12 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from feedback.actions.caring import REST
 from feedback.models import CareItem
+from feedback.models.care import NOBODYS, due
+from mentorships.models import Mentorship
 from people.models import User
 from programs.models import Program
 from programs.needs import Need
@@ -35,14 +42,22 @@ def care(programs: Sequence[Program], user: User) -> list[Need]:
     """In the care queue and nobody's yet; and what one took on oneself."""
     nobodys: Counter[int] = Counter()
     mine: Counter[int] = Counter()
-    for program, owner in (
-        CareItem.objects.due_for(user)
+    # What one took counts when something of it is due: then all of it, as under "Mine".
+    asks: set[int] = set()
+    for item in (
+        CareItem.objects.open()
         .filter(
-            mentorship__program__in=[each for each in programs if not each.is_archived]
+            Q(owner=user) | (due() & NOBODYS),
+            mentorship__program__in=[each for each in programs if not each.is_archived],
         )
-        .values_list("mentorship__program", "owner")
+        .select_related("mentorship")
     ):
-        (mine if owner == user.pk else nobodys)[program] += 1
+        if item.owner_id != user.pk:
+            nobodys[item.program_id] += 1
+            continue
+        mine[item.program_id] += 1
+        if not item.is_snoozed:
+            asks.add(item.program_id)
     url = reverse("feedback:care_queue")
     needs = [
         Need(
@@ -72,5 +87,70 @@ def care(programs: Sequence[Program], user: User) -> list[Need]:
             "cups",
         )
         for program in programs
-        if (number := mine[program.pk])
+        if program.pk in asks and (number := mine[program.pk])
     ]
+
+
+def looked_after(now: datetime) -> Q:
+    """Items of pairs with which somebody is busy: taken, put off or just closed."""
+    busy = Q(closed_at=None) & ~(due() & NOBODYS)
+    return busy | Q(closed_by__isnull=False, closed_at__gt=now - REST)
+
+
+def quiet(programs: Sequence[Program], _user: User) -> list[Need]:
+    """Off their rhythm, in programmes that run, and nobody is busy with them."""
+    now = timezone.now()
+    busy = CareItem.objects.filter(looked_after(now)).values("mentorship")
+    found = Counter(
+        Mentorship.objects.quiet_at(now)
+        .filter(program__in=programs)
+        .exclude(pk__in=busy)
+        .order_by()
+        .values_list("program", flat=True)
+    )
+    return [
+        Need(
+            "quiet",
+            5,
+            program,
+            number,
+            ngettext(
+                "%(number)s pair is quiet for too long",
+                "%(number)s pairs are quiet for too long",
+                number,
+            )
+            % {"number": number},
+            _(
+                "Nobody looks after them yet. Ask how it goes, or write down that they"
+                " met."
+            ),
+            reverse("mentorships:program_mentorships", args=[program.slug])
+            + "?show=quiet",
+            _("See which"),
+            "cups",
+        )
+        for program in programs
+        if (number := found[program.pk])
+    ]
+
+
+def care_words(mentorships: Sequence[Mentorship]) -> dict[int, str]:
+    """What is done about each of these pairs, in a few words; the last time counts."""
+    items = (
+        CareItem.objects.filter(mentorship__in=mentorships)
+        .select_related("owner")
+        .order_by("since", "pk")
+    )
+    return {item.mentorship_id: _state_of(item) for item in items}
+
+
+def _state_of(item: CareItem) -> str:
+    if item.closed_at:
+        day = date_format(timezone.localtime(item.closed_at), "j F")
+        return _("looked at on %(day)s") % {"day": day}
+    if item.snoozed_until and item.is_snoozed:
+        day = date_format(item.snoozed_until, "j F")
+        return _("put off: back on %(day)s") % {"day": day}
+    if item.owner and item.owner.is_active:
+        return _("%(name)s looks after them") % {"name": item.owner.name}
+    return _("in the care queue")

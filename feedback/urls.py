@@ -51,6 +51,8 @@ urlpatterns = [
     path("care/of/<slug:program_slug>/", care.care_settings, name="care_settings"),
     path("care/<int:care_item_id>/", care.care_detail, name="care_detail"),
     path("care/<int:care_item_id>/take/", care.care_take, name="care_take"),
+    path("care/<int:care_item_id>/let-go/", care.care_let_go, name="care_let_go"),
+    path("care/pair/<int:mentorship_id>/", care.care_of, name="care_of"),
     path("care/<int:care_item_id>/snooze/", care.care_snooze, name="care_snooze"),
     path("care/<int:care_item_id>/close/", care.care_close, name="care_close"),
     path(

@@ -15,14 +15,11 @@ class MentorshipsConfig(AppConfig):
         import mentorships.notifications
         import mentorships.reminders
         import mentorships.visibility  # noqa: F401
-        from mentorships.needs import quiet
         from mentorships.ties import MENTORSHIPS
         from mentorships.views.viewing import mentorships_seen
-        from programs import needs
         from programs.ties import KNOWN
         from programs.viewing import INSTEAD
 
         KNOWN.append(MENTORSHIPS)
-        needs.KNOWN.append(quiet)
         INSTEAD["mentorships:mentorship_list"] = mentorships_seen
         INSTEAD["mentorships:mentorship_detail"] = mentorships_seen

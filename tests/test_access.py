@@ -346,6 +346,8 @@ GET feedback:care_settings                302       404      404    404    404  
 POST feedback:care_settings               302       404      404    404    404          422         404               404     422      404      302
 GET feedback:care_detail                  302       404      404    404    404          200         404               404     200      404      302
 POST feedback:care_take                   302       404      404    404    404          302         404               404     302      404      302
+POST feedback:care_let_go                 302       404      404    404    404          302         404               404     302      404      302
+GET feedback:care_of                       302       404      404    404    404          302         404               404     302      404      302
 POST feedback:care_snooze                 302       404      404    404    404          422         404               404     422      404      302
 POST feedback:care_close                  302       404      404    404    404          422         404               404     422      404      302
 POST feedback:care_write                  302       404      404    404    404          422         404               404     422      404      302

@@ -106,7 +106,7 @@ def _measure_by_hand(program: Program) -> None:
     by_hand = ProgramGoal.objects.create(
         program=program,
         measure=ProgramGoal.Measure.BY_HAND,
-        name_nl="leidinggevende vacatures vervuld met eigen mensen (%)",
+        name_nl="vacatures voor leidinggevenden vervuld met eigen mensen (%)",
         name_en="leadership vacancies filled from within (%)",
         baseline=Decimal(35),
         target=Decimal(66),

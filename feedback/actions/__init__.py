@@ -25,6 +25,9 @@ from feedback.actions.building import (
 )
 from feedback.actions.caring import (
     close_care,
+    closed_already,
+    heed_call,
+    let_care_go,
     review_program,
     save_care_settings,
     snooze_care,
@@ -46,10 +49,13 @@ __all__ = [
     "close_care",
     "close_report",
     "close_wave",
+    "closed_already",
     "create_survey",
     "from_template",
     "hand_over_reports",
+    "heed_call",
     "invite",
+    "let_care_go",
     "move_question",
     "name_confidant",
     "number_to_ask",

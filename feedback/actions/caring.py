@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from feedback.health import (
@@ -37,10 +38,14 @@ from people.models import User
 from programs.models import Program
 
 BATCH = 500
+# What history says of it, and then until which day.
+PUT_OFF = "put off"
 # After somebody looked after a pair it has this much time to find its way.
 REST = timedelta(days=21)
 # Who was written to has this long to answer, before the pair comes back.
 ANSWER_IN = timedelta(days=7)
+# Nobody is out of sight for longer than that.
+LONGEST = timedelta(days=90)
 
 
 @transaction.atomic
@@ -133,12 +138,17 @@ def course_of(mentorship: Mentorship, now: datetime) -> Course:
 
 def health_in(program: Program, now: datetime) -> Iterable[Health]:
     """Each active mentorship that does not rest."""
-    settings = CareSettings.of(program)
     active = (
         Mentorship.objects.active().filter(program=program).exclude(back_at__gt=now)
     )
-    away = set(active.somebody_away_at(now).values_list("pk", flat=True))
-    for mentorship in courses(active, now).iterator(chunk_size=BATCH):
+    return _health(active, CareSettings.of(program), now)
+
+
+def _health(
+    mentorships: MentorshipQuerySet, settings: CareSettings, now: datetime
+) -> Iterable[Health]:
+    away = set(mentorships.somebody_away_at(now).values_list("pk", flat=True))
+    for mentorship in courses(mentorships, now).iterator(chunk_size=BATCH):
         course = course_of(mentorship, now)
         parts = parts_of(course, settings.weights)
         yield Health(
@@ -194,11 +204,7 @@ def review_program(program: Program, now: datetime) -> int:
             back.append(item.pk)
             continue
         row = item or CareItem(mentorship=each.mentorship, since=now)
-        row.facts = [{**part.fact, "score": part.score} for part in each.parts]
-        row.score = each.score
-        row.reason_key = "asked" if asks else reason_of(each.parts)
-        if asks:
-            row.facts.insert(0, {"part": "asked"})
+        _renew(row, each, asks=asks)
         if late and not any(fact["part"] == "contact" for fact in row.facts):
             row.facts.append(each.course.contact)
         (changed if item else fresh).append(row)
@@ -216,6 +222,35 @@ def review_program(program: Program, now: datetime) -> int:
     return len(fresh)
 
 
+def _renew(row: CareItem, each: Health, *, asks: bool) -> None:
+    """Give it the figure and the facts of now."""
+    row.facts = [{**part.fact, "score": part.score} for part in each.parts]
+    row.score = each.score
+    row.reason_key = "asked" if asks else reason_of(each.parts)
+    if asks:
+        row.facts.insert(0, {"part": "asked"})
+
+
+@transaction.atomic
+def heed_call(concern: Concern) -> None:
+    """Somebody asks to be called: their pair is in the queue at once, and is not put
+    off any more. Whoever looks after it goes on with it.
+    """
+    now = timezone.now()
+    mentorship = concern.member.mentorship
+    active = Mentorship.objects.active().filter(pk=mentorship.pk)
+    for each in _health(active, CareSettings.of(mentorship.program), now):
+        row = CareItem(mentorship=each.mentorship, since=now)
+        _renew(row, each, asks=True)
+        CareItem.objects.bulk_create([row], ignore_conflicts=True)
+        CareItem.objects.open().filter(mentorship=mentorship).update(
+            score=row.score,
+            facts=row.facts,
+            reason_key=row.reason_key,
+            snoozed_until=None,
+        )
+
+
 def _asks(each: Health, looked_at: datetime | None) -> bool:
     """Whether somebody asked to be called and nobody has looked after it since."""
     if each.asked_at is None:
@@ -231,26 +266,60 @@ def _close_all(keys: list[int], outcome: str, now: datetime, only: Q) -> None:
         )
 
 
-def _change(item: CareItem, **fields: object) -> None:
+def _change(item: CareItem, by: User, **fields: object) -> None:
     """Change an open item; once it is closed nothing changes any more."""
     if not CareItem.objects.open().filter(pk=item.pk).update(**fields):
-        raise ValidationError(_("A colleague has closed this already."))
+        raise closed_already(item, by=by)
+
+
+def closed_already(item: CareItem, *, by: User) -> ValidationError:
+    """Says to somebody who closed it: themselves, a colleague or the clock."""
+    found = CareItem.objects.select_related("closed_by").get(pk=item.pk).closed_by
+    if found is None:
+        words = _("This pair has left the queue by itself.")
+    elif found == by:
+        words = _("You have closed this already.")
+    else:
+        words = _("%(name)s has closed this already.") % {"name": found.name}
+    return ValidationError(words, code="closed")
 
 
 @transaction.atomic
 def take_care(item: CareItem, *, by: User) -> None:
     """It is mine now; the others see that."""
-    _change(item, owner=by, snoozed_until=None)
+    _change(item, by, owner=by, snoozed_until=None)
     record(item, "taken", by=by)
 
 
 @transaction.atomic
+def let_care_go(item: CareItem, *, by: User) -> bool:
+    """It is nobody's again, and keeps its day; whether it was mine."""
+    mine = CareItem.objects.open().filter(pk=item.pk, owner=by)
+    if not mine.update(owner=None):
+        return False
+    record(item, "let go", by=by)
+    return True
+
+
+@transaction.atomic
 def snooze_care(item: CareItem, until: date, *, by: User) -> None:
-    """Look at it again on a later day."""
-    if until <= timezone.localdate():
+    """Look at it again on a later day: not after they end, nor in a long time."""
+    today = timezone.localdate()
+    if until <= today:
         raise ValidationError(_("Choose a day that is still to come."))
-    _change(item, snoozed_until=until)
-    record(item, "put off", by=by)
+    if until > today + LONGEST:
+        raise ValidationError(
+            _("Choose a day within %(days)s days, so that nobody is forgotten.")
+            % {"days": LONGEST.days}
+        )
+    last_day = item.mentorship.last_day
+    if last_day and today < last_day < until:
+        raise ValidationError(
+            _("Their last day is %(day)s; choose a day before it.")
+            % {"day": date_format(last_day, "j F Y")}
+        )
+    _change(item, by, snoozed_until=until)
+    record(item, f"{PUT_OFF} {until:%Y-%m-%d}", by=by)
 
 
 @transaction.atomic
@@ -260,6 +329,7 @@ def close_care(item: CareItem, outcome: str, *, reason: str, by: User) -> None:
         raise ValidationError(_("Say in a few words why nothing is needed."))
     _change(
         item,
+        by,
         closed_at=timezone.now(),
         closed_by=by,
         outcome=outcome,
@@ -278,7 +348,7 @@ def write_care(item: CareItem, *, to: User, body: str, by: User) -> None:
         raise ValidationError(_("This person is not in the mentorship."))
     mine = CareItem.objects.open().filter(pk=item.pk)
     if not mine.select_for_update().exists():
-        raise ValidationError(_("A colleague has closed this already."))
+        raise closed_already(item, by=by)
     mine.filter(NOBODYS).update(owner=by)
     until = timezone.localdate() + ANSWER_IN
     mine.exclude(snoozed_until__gt=until).update(snoozed_until=until)

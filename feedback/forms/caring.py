@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import CareItem, CareSettings
+from feedback.models.care import AGREED
 from people.models import User
 
 A_WEEK = timedelta(days=7)
@@ -31,10 +32,10 @@ class CareSettingsForm(forms.ModelForm):
 
 
 class SnoozeForm(forms.Form):
-    """Until when a pair is left."""
+    """On which day a pair is looked at again."""
 
     until = forms.DateField(
-        label=_("Until"),
+        label=_("Back on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=lambda: timezone.localdate() + A_WEEK,
         error_messages={"required": _("Choose a day.")},
@@ -45,7 +46,13 @@ class CloseForm(forms.Form):
     """How it went on."""
 
     outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=CareItem.Outcome.choices, widget=forms.RadioSelect
+        label=_("Outcome"),
+        # Closing an item ends nothing and pauses nothing: they do so themselves.
+        choices=[
+            (value, AGREED.get(value, label))
+            for value, label in CareItem.Outcome.choices
+        ],
+        widget=forms.RadioSelect,
     )
     reason = forms.CharField(
         label=_("In a few words"),

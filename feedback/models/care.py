@@ -1,15 +1,16 @@
 """Which relationships ask for a person, why, and what was done."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, F, Max, OuterRef, Q, Subquery, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mentorships.models import Mentorship
+from mentorships.models import Concern, Mentorship
 from people.models import User
 from programs.models import Program
 
@@ -98,14 +99,29 @@ class CareItemQuerySet(models.QuerySet["CareItem"]):
         """Open, and somebody looks after it."""
         return self.open().exclude(NOBODYS)
 
+    def put_off(self) -> "CareItemQuerySet":
+        """Nobody's, and not to be looked at before a later day."""
+        return self.open().filter(NOBODYS).exclude(due())
+
     def due_for(self, user: User) -> "CareItemQuerySet":
         """Due, and not a colleague's."""
         return self.due().filter(Q(owner=user) | NOBODYS)
 
     def in_order(self) -> "CareItemQuerySet":
-        """Who asked to be called first, then the lowest figure; who waits longest."""
+        """Who asked to be called first, then the lowest figure; who waits longest.
+        What was put off comes after what is due.
+        """
+        later = Case(When(due(), then=0), default=1)
         asked = Case(When(reason_key="asked", then=0), default=1)
-        return self.order_by(asked, "score", "since", "pk")
+        return self.order_by(later, asked, "score", "since", "pk")
+
+
+# What the people in it do themselves: with a coordinator they agreed on it.
+AGREED: dict[str, Any] = {
+    "paused": _("agreed: they take a break"),
+    "ended": _("agreed: they end the mentorship"),
+    "new_match": _("agreed: they look for a new match"),
+}
 
 
 class CareItem(models.Model):
@@ -176,6 +192,17 @@ class CareItem(models.Model):
         return self.closed_at is None
 
     @property
+    def is_agreed(self) -> bool:
+        """Whether it closed with something that they now do themselves."""
+        return self.closed_by_id is not None and self.outcome in AGREED
+
+    @property
+    def outcome_words(self) -> str:
+        """What came of it; what the clock saw, or what was agreed with them."""
+        agreed = AGREED[self.outcome] if self.is_agreed else None
+        return str(agreed or self.get_outcome_display())
+
+    @property
     def look(self) -> str:
         """How the figure is marked: who only asked to be called may be doing well."""
         return "info" if self.reason_key == "asked" else "risk"
@@ -183,6 +210,39 @@ class CareItem(models.Model):
     @property
     def is_snoozed(self) -> bool:
         return bool(self.snoozed_until and self.snoozed_until > timezone.localdate())
+
+
+def callers(items: Iterable[CareItem]) -> dict[int, list[User]]:
+    """Who asked to be called and was not since, for each item that is open; never what
+    about.
+    """
+    asked = {
+        each.mentorship_id: each.pk
+        for each in items
+        if each.is_open and each.reason_key == "asked"
+    }
+    if not asked:
+        return {}
+    looked_at = (
+        CareItem.objects.filter(mentorship=OuterRef("member__mentorship"))
+        .exclude(closed_by=None)
+        .order_by()
+        .values("mentorship")
+        .annotate(last=Max("closed_at"))
+        .values("last")
+    )
+    found: dict[int, list[User]] = {}
+    for concern in (
+        Concern.objects.filter(member__mentorship__in=asked, asked_at__isnull=False)
+        .annotate(looked_at=Subquery(looked_at))
+        .filter(Q(looked_at=None) | Q(asked_at__gt=F("looked_at")))
+        .select_related("author", "member")
+        .order_by("asked_at", "pk")
+    ):
+        people = found.setdefault(asked[concern.member.mentorship_id], [])
+        if concern.author not in people:
+            people.append(concern.author)
+    return found
 
 
 class CareMessage(models.Model):

@@ -1,6 +1,6 @@
 """The course of a mentorship: start, rhythm, pause, how it goes, end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
@@ -27,6 +27,9 @@ from people.models import User
 from programs.actions import pause_participation
 from programs.models import Participant, Program
 from programs.models.programs import within_reach
+
+# What apps above do at once when somebody asks to be called.
+HEEDING: list[Callable[[Concern], None]] = []
 
 
 @transaction.atomic
@@ -354,6 +357,8 @@ def note_concern(concern: Concern, *, ask: bool) -> None:
         return
     mentorship = concern.member.mentorship
     record(mentorship, "asked for help", by=concern.author)
+    for heed in HEEDING:
+        heed(concern)
     coordinators = mentorship.program.participants.coordinators()
     for coordinator in coordinators.select_related("user"):
         plan(

@@ -58,7 +58,7 @@ def help_wanted(message: Message) -> Content | None:
             "person": found.author,
             "program": program,
             "action_path": reverse(
-                "mentorships:program_mentorships", args=[program.slug]
+                "feedback:care_of", args=[found.member.mentorship_id]
             ),
         },
         reply_to=found.author.email,

@@ -1,5 +1,7 @@
 """For those who run the programme: that they met and when, never what was said."""
 
+from collections.abc import Callable, Sequence
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -19,6 +21,15 @@ from programs.models import Program
 from programs.tabs import tabs
 
 PAGE = 25
+# From an app above: what is done about each of some pairs, in a few words.
+CARED_FOR: list[Callable[[Sequence[Mentorship]], dict[int, str]]] = []
+
+
+def with_care(mentorships: Sequence[Mentorship]) -> None:
+    """Give each ``care``: what is done about it, in a few words; nothing is ""."""
+    words = {pk: said for find in CARED_FOR for pk, said in find(mentorships).items()}
+    for each in mentorships:
+        each.care = words.get(each.pk, "")  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -44,12 +55,14 @@ def program_mentorships(request: Request, program_slug: str) -> HttpResponse:
     )
     # Counted without what is asked only of those on the page.
     pages.count = found.count()
+    page = pages.get_page(request.GET.get("page"))
+    with_care([each for each in page if each.pk in quiet])
     return render_page(
         request,
         "mentorships/program_mentorships.html",
         {
             "program": program,
-            "page": pages.get_page(request.GET.get("page")),
+            "page": page,
             "quiet": quiet,
             "show": request.GET.get("show", ""),
             "tabs": tabs(program, "mentorships:program_mentorships"),

@@ -8,7 +8,13 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from dashboards import next_steps
-from feedback.actions import open_wave, pulse_of, take_care
+from feedback.actions import (
+    close_care,
+    open_wave,
+    pulse_of,
+    snooze_care,
+    take_care,
+)
 from feedback.models import CareItem, Confidant
 from matching.actions import ask_mentor
 from matching.models import Manner
@@ -459,6 +465,21 @@ def test_quiet_pairs_are_counted(mentorship, coordinator):
 
     assert step.title == "1 pair is quiet for too long"
     assert step.url.endswith("?show=quiet")
+
+
+@pytest.mark.parametrize("what", ["taken", "put off", "closed"])
+def test_a_quiet_pair_with_which_somebody_is_busy_is_not_asked_for(
+    mentorship, coordinator, hr_admin, what
+):
+    item = CareItem.objects.create(mentorship=mentorship, score=10, reason_key="quiet")
+    later = timezone.localdate() + timedelta(days=7)
+    {
+        "taken": lambda: take_care(item, by=coordinator),
+        "put off": lambda: snooze_care(item, later, by=coordinator),
+        "closed": lambda: close_care(item, "helped", reason="", by=coordinator),
+    }[what]()
+
+    assert asked_of(hr_admin) == []
 
 
 def test_a_pair_with_a_plan_is_not_quiet(mentorship, coordinator):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dashboards.next_steps import my_mentorships
+from feedback.models import CareItem
 from mentorships.actions import name_group
 from programs.models import Participant, Program, Role
 from tests import factories
@@ -253,3 +254,34 @@ def test_home_asks_the_same_number_of_queries_however_much_there_is(
         )
 
     assert (queries_of(client), queries_of(runs)) == few
+
+
+def test_home_loses_nothing_that_is_to_do(as_user, coordinator, program):
+    for number in range(12):
+        other = factories.ProgramFactory(open=True, name_en=f"Programme {number}")
+        factories.ParticipantFactory(
+            program=other, user=coordinator, role="coordinator"
+        )
+        factories.ParticipantFactory(program=other, role=Role.MENTEE, state="ready")
+
+    body = text(as_user(coordinator).get(HOME))
+
+    assert body.count("1 mentee waits for a match") == 12
+    assert "4 more" in " ".join(body.split())
+
+
+def test_a_quiet_pair_leads_to_what_is_done_about_it(
+    as_user, mentorship, coordinator, program
+):
+    CareItem.objects.create(
+        mentorship=mentorship, score=10, reason_key="quiet", owner=coordinator
+    )
+    client = as_user(coordinator)
+
+    for url in (
+        reverse("dashboards:counted", args=["quiet"]),
+        reverse("mentorships:program_mentorships", args=[program.slug]),
+    ):
+        body = text(client.get(url))
+        assert reverse("feedback:care_of", args=[mentorship.pk]) in body
+        assert f"{coordinator.name} looks after them" in body

@@ -8,9 +8,11 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from feedback.actions import (
     close_care,
+    let_care_go,
     review_program,
     snooze_care,
     take_care,
@@ -20,8 +22,10 @@ from feedback.models import CareItem, CareMessage, CareSettings
 from feedback.suggestions import suggestion_for, suggestions, text_for
 from feedback.tasks import review_mentorships
 from history.models import Event
+from mentorships.actions import note_concern
 from mentorships.models import Concern, Mentorship
 from outbox.delivery import deliver
+from outbox.kinds import KINDS
 from outbox.models import Message
 from people.actions import leave
 from tests import factories
@@ -227,6 +231,65 @@ def asked(mentorship, mentee):
     return CareItem.objects.get()
 
 
+def ask_to_be_called(mentorship, user):
+    concern = Concern(
+        member=mentorship.members.get(participant__user=user), author=user
+    )
+    concern.write("SECRET")
+    note_concern(concern, ask=True)
+
+
+def test_who_asks_to_be_called_is_in_the_queue_at_once(mentorship, mentee):
+    ask_to_be_called(mentorship, mentee)
+
+    item = CareItem.objects.to_do().get()
+    assert item.reason_key == "asked"
+    assert [fact["part"] for fact in item.facts].count("asked") == 1
+
+
+def test_who_asks_to_be_called_brings_back_what_was_put_off(
+    item, mentorship, mentee, coordinator
+):
+    take_care(item, by=coordinator)
+    snooze_care(item, in_days(30), by=coordinator)
+
+    ask_to_be_called(mentorship, mentee)
+
+    item.refresh_from_db()
+    assert item.reason_key == "asked"
+    assert not item.is_snoozed
+    assert item.owner == coordinator
+
+
+def test_nobody_is_in_the_queue_of_a_mentorship_that_ended(mentorship, mentee):
+    mentorship.end()
+
+    ask_to_be_called(mentorship, mentee)
+
+    assert not CareItem.objects.exists()
+
+
+def test_who_asked_has_a_letter_and_the_other_has_none(
+    as_coordinator, mentorship, mentee, mentor
+):
+    ask_to_be_called(mentorship, mentee)
+
+    page = as_coordinator.get(CareItem.objects.get().get_absolute_url())
+
+    assert "Mentee Mia asked to be called." in text(page)
+    assert "Write to Mentee Mia" in text(page)
+    assert "Write to Mentor Mo" not in text(page)
+
+
+def test_the_mail_leads_to_the_item(as_coordinator, mentorship, mentee):
+    ask_to_be_called(mentorship, mentee)
+
+    content = KINDS["help_wanted"].content(Message.objects.get(kind="help_wanted"))
+
+    response = as_coordinator.get(content.context["action_path"])
+    assert response.url == CareItem.objects.get().get_absolute_url()
+
+
 def meeting(mentorship, days):
     """They meet every ten days from now on, for so many days."""
     for day in range(0, days, 10):
@@ -360,9 +423,42 @@ def test_put_off_is_out_of_sight_until_its_day(item, coordinator):
         assert CareItem.objects.to_do().get() == item
 
 
-def test_put_off_needs_a_day_to_come(item, coordinator):
+@pytest.mark.parametrize("days", [0, 91])
+def test_put_off_needs_a_day_to_come_and_not_far_away(item, coordinator, days):
     with pytest.raises(ValidationError):
-        snooze_care(item, in_days(0), by=coordinator)
+        snooze_care(item, in_days(days), by=coordinator)
+
+
+def test_put_off_is_not_until_after_the_end(item, coordinator, mentorship):
+    mentorship.ends_on = in_days(20)
+    mentorship.save()
+    item.refresh_from_db()
+
+    with pytest.raises(ValidationError, match="last day"):
+        snooze_care(item, in_days(21), by=coordinator)
+    snooze_care(item, in_days(20), by=coordinator)
+
+
+def test_what_one_lets_go_is_to_do_again(item, coordinator, hr_admin, as_user):
+    take_care(item, by=coordinator)
+    assert not let_care_go(item, by=hr_admin)
+
+    as_user(coordinator).post(at("care_let_go", item.pk))
+
+    assert CareItem.objects.to_do().get() == item
+
+
+def test_each_open_item_is_under_one_heading(item, as_user, coordinator, hr_admin):
+    def numbers(user):
+        page = as_user(user).get(at("care_queue"))
+        return [number for _key, _name, number in page.context["tabs_of_queue"]]
+
+    assert numbers(coordinator) == [1, 0, 0, 0, 0]
+    snooze_care(item, in_days(7), by=coordinator)
+    assert numbers(coordinator) == [0, 0, 0, 1, 0]
+    CareItem.objects.update(owner=coordinator)
+    assert numbers(coordinator) == [0, 1, 0, 0, 0]
+    assert numbers(hr_admin) == [0, 0, 1, 0, 0]
 
 
 def test_a_message_goes_out_with_the_writer_to_answer_to(item, coordinator, mentee):
@@ -406,11 +502,12 @@ def test_what_was_written_to_waits_a_week_and_comes_back(
 ):
     write_care(item, to=mentee, body="Shall we call?", by=coordinator)
 
-    mine = at("care_queue"), {"show": "mine"}
     assert not CareItem.objects.to_do().exists()
-    assert "Mentee Mia" not in text(as_coordinator.get(*mine))
+    mine = as_coordinator.get(at("care_queue"), {"show": "mine"})
+    assert f"back on {date_format(in_days(7), 'j F')}" in text(mine)
+    assert "Mine (1)" in text(mine)
     later = as_coordinator.get(at("care_queue"), {"show": "later"})
-    assert "Mentee Mia" in text(later)
+    assert "Mentee Mia" not in text(later)
     with time_machine.travel(timezone.now() + timedelta(days=7)):
         assert CareItem.objects.due_for(coordinator).get() == item
         assert not CareItem.objects.to_do().exists()
@@ -560,6 +657,83 @@ def test_care_close_and_find_it_under_done(as_coordinator, item):
 
     body = text(as_coordinator.get(at("care_queue"), {"show": "done"}))
     assert "spoke with them" in body
+
+
+def test_whoever_closed_it_before_is_named(as_user, item, coordinator, hr_admin):
+    close_care(item, "helped", reason="", by=coordinator)
+    url = at("care_close", item.pk)
+
+    again = as_user(coordinator).post(url, {"outcome": "back"}, follow=True)
+    other = as_user(hr_admin).post(url, {"outcome": "back"}, follow=True)
+
+    assert "You have closed this already." in text(again)
+    assert f"{coordinator.name} has closed this already." in text(other)
+
+
+def test_what_was_agreed_is_still_to_be_done_by_them(as_coordinator, item):
+    page = as_coordinator.post(
+        at("care_close", item.pk), {"outcome": "ended"}, follow=True
+    )
+
+    assert "agreed: they end the mentorship" in text(page)
+    assert "Only they can end the mentorship" in text(page)
+
+
+def test_history_is_one_list_with_what_was_said(
+    as_coordinator, item, coordinator, mentee
+):
+    moment = timezone.now()
+    for minutes, do in enumerate(
+        (
+            lambda: take_care(item, by=coordinator),
+            lambda: write_care(item, to=mentee, body="SHALL WE", by=coordinator),
+            lambda: snooze_care(item, in_days(9), by=coordinator),
+            lambda: close_care(item, "helped", reason="WHY", by=coordinator),
+        )
+    ):
+        with time_machine.travel(moment + timedelta(minutes=minutes + 1)):
+            do()
+
+    page = as_coordinator.get(item.get_absolute_url())
+
+    words = [line.words for line in page.context["lines"]]
+    assert [each.removeprefix(coordinator.name).strip() for each in words] == [
+        "It came into the queue",
+        "took it on",
+        "wrote to Mentee Mia",
+        f"put it off: back on {date_format(in_days(9), 'j F Y')}",
+        "closed it",
+    ]
+    assert "SHALL WE" in text(page)
+    assert page.context["lines"][-1].more == "spoke with them; they go on: WHY"
+
+
+def test_an_item_tells_of_another_pair_with_one_of_them(
+    as_coordinator, item, program, mentor
+):
+    other = factories.MentorshipFactory(program=program)
+    factories.MemberFactory(mentorship=other, participant=mentor_of(item))
+    second = CareItem.objects.create(mentorship=other, score=1, reason_key="quiet")
+
+    page = as_coordinator.get(item.get_absolute_url())
+
+    assert f'<a href="{second.get_absolute_url()}">' in text(page)
+
+
+def mentor_of(item):
+    return item.mentorship.members.get(role="mentor").participant
+
+
+def test_a_pair_leads_to_its_item_or_is_told_why_it_has_none(
+    as_coordinator, mentorship
+):
+    url = at("care_of", mentorship.pk)
+    without = as_coordinator.get(url, follow=True)
+    assert "not in the care queue" in text(without)
+
+    review_mentorships()
+
+    assert as_coordinator.get(url).url == CareItem.objects.get().get_absolute_url()
 
 
 def test_care_snooze_by_form(as_coordinator, item):

@@ -167,7 +167,9 @@ def test_a_coordinators_monday(browse: Callable[..., Page]):
 
     page.get_by_role("link", name="Care", exact=True).click()
     page.get_by_role("link", name=f"Look after {second}").click()
-    page.get_by_label("Until").fill(f"{datetime.now(ZONE).date() + timedelta(days=7)}")
+    page.get_by_label("Back on").fill(
+        f"{datetime.now(ZONE).date() + timedelta(days=7)}"
+    )
     page.get_by_role("button", name="Put it off").click()
     expect(page.get_by_role("heading", name=second)).to_have_count(0)
 
@@ -179,8 +181,8 @@ def test_a_coordinators_monday(browse: Callable[..., Page]):
     page.get_by_role("button", name="Close it").click()
     expect(page.get_by_role("heading", name=third)).to_have_count(0)
 
-    # Who was written to has a week to answer.
-    page.get_by_role("link", name="Later").click()
+    # Who was written to has a week to answer; meanwhile the pair is hers.
+    page.get_by_role("link", name="Mine").click()
     page.get_by_role("link", name=f"Look after {first}").click()
     page.get_by_role("radio", name="spoke with them; they go on").check()
     page.get_by_role("button", name="Close it").click()
