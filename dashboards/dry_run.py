@@ -28,8 +28,12 @@ class Mail:
     kinds: tuple[Kind, ...]
 
     @property
+    def is_overview(self) -> bool:
+        return all(kind.is_overview for kind in self.kinds)
+
+    @property
     def is_reminder(self) -> bool:
-        return self.kinds[0].is_reminder
+        return self.kinds[0].is_reminder and not self.is_overview
 
 
 def walk_of(program: Program, role: str, course: str) -> Walk:

@@ -1,6 +1,6 @@
 """What a programme brought, as far as the rows can say it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil
 from statistics import fmean
@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.outcomes import Comparison, compare
 from mentoring import charts
-from mentoring.statistics import Mean, down_to, mean_of_values, share_of
+from mentoring.statistics import Mean, mean_of_values, share_of
 from mentorships.models import Goal, SelfRating
 from mentorships.models.goals import MAY_CORRECT
 from people.models import Employment, LevelChange
@@ -85,6 +85,12 @@ def promotion(program: Program) -> Comparison | None:
     return _compared(program, start, here, rose)
 
 
+def joined(program: Program) -> int:
+    """How many people ever took part."""
+    people = program.participants.exclude(role=Role.COORDINATOR)
+    return people.order_by().values("user").distinct().count()
+
+
 def _compared(
     program: Program, start: date, here: QuerySet[Employment], is_so: When
 ) -> Comparison | None:
@@ -107,33 +113,36 @@ def _compared(
 
 
 def goals_reached(program: Program, step: int = 1) -> Mean | None:
-    """The share of goals that were reached, of those not let go, with its interval;
-    both counted down to a whole step.
+    """The share of goals that were reached, of those not let go, with its interval.
+
+    With a step it is what a sponsor reads, and of so few goals that each of them moves
+    the share by more than a step it is not said.
     """
     found = (
         Goal.objects.filter(mentorship__program=program)
         .exclude(state=Goal.State.LET_GO)
         .aggregate(all=Count("pk"), reached=Count("pk", Q(state=Goal.State.REACHED)))
     )
-    if found["all"] < settings.ANONYMITY_FLOOR:
+    fewest = ceil(100 / step) if step > 1 else settings.ANONYMITY_FLOOR
+    if found["all"] < fewest:
         return None
-    return share_of(down_to(found["reached"], step), down_to(found["all"], step))
+    share = share_of(found["reached"], found["all"])
+    return share.in_steps(step) if share and step > 1 else share
 
 
 @dataclass(frozen=True)
 class Growth:
-    """How people rated themselves at first and later, and by how much that differs."""
+    """How people rated themselves at first and later, and by how much that differs.
+
+    In the decimals in which it is read, so that it adds up.
+    """
 
     moment: str
     before: float
     after: float
     difference: Mean
+    is_clear: bool
     chart: charts.Line
-
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval leaves out that there is no difference."""
-        return self.difference.low > 0 or self.difference.high < 0
 
 
 def self_ratings(program: Program) -> list[Growth]:
@@ -171,8 +180,8 @@ def _growth(program: Program, moment: SelfRating.Moment) -> Growth | None:
     difference = mean_of_values([after - before for before, after in means])
     if difference is None:
         return None
-    before = fmean(each for each, _after in means)
-    after = fmean(each for _before, each in means)
+    before = round(fmean(each for each, _after in means), 1)
+    after = round(fmean(each for _before, each in means), 1)
     chart = charts.line(
         _("Own rating, 1 to 5: %(moment)s") % {"moment": moment.label},
         [
@@ -189,4 +198,6 @@ def _growth(program: Program, moment: SelfRating.Moment) -> Growth | None:
         most=5,
         ticks=(1, 2, 3, 4, 5),
     )
-    return Growth(str(moment.label), before, after, difference, chart)
+    is_clear = difference.low > 0 or difference.high < 0
+    shown = replace(difference, value=round(after - before, 1))
+    return Growth(str(moment.label), before, after, shown, is_clear, chart)

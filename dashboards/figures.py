@@ -20,7 +20,7 @@ from feedback.models.care import NOBODYS, due
 from mentoring import charts
 from mentoring.statistics import down_to
 from mentoring.words import pick
-from mentorships.models import Goal, MentoringSession, Mentorship
+from mentorships.models import Goal, Member, MentoringSession, Mentorship
 from mentorships.reach import STAGES, reached_by
 from people.models import Offer, Wish
 from programs.models import Participant, Program, Role
@@ -48,7 +48,9 @@ def funnel(program: Program) -> charts.Bars:
     )
     if silent:
         counts.insert(0, (_("invited"), counts[0][1] + silent))
-    return charts.bars(_("How far people got"), counts, whole=counts[0][1])
+    return charts.bars(
+        _("How far people got"), counts, whole=counts[0][1], of=_("Stage")
+    )
 
 
 def weeks(program: Program, today: date) -> charts.Bars:
@@ -71,10 +73,17 @@ def weeks(program: Program, today: date) -> charts.Bars:
     return charts.bars(
         _("Sessions held, by week"),
         [
-            (date_format(day, "MONTH_DAY_FORMAT"), found[str(place)])
+            (
+                _("this week so far")
+                if timezone.localdate() < day + timedelta(weeks=1)
+                else date_format(day, "MONTH_DAY_FORMAT"),
+                found[str(place)],
+            )
             for place, day in enumerate(days[:-1])
         ],
         whole=max(1, *found.values()),
+        of=_("Week from"),
+        says=charts.Says.COUNTS,
     )
 
 
@@ -208,6 +217,8 @@ class AccessOf:
     at: datetime
     rows: list[tuple[str, list[tuple[int | None, int | None]]]]
     chart: charts.Bars
+    # Between the group that did best and the one that did worst, in points.
+    gap: int | None
 
     @property
     def hides(self) -> bool:
@@ -215,8 +226,16 @@ class AccessOf:
         return any(number is None for _name, row in self.rows for number, _share in row)
 
 
-def access(program: Program) -> list[AccessOf]:
-    """One table for each background question that can be seen."""
+def widest(found: list[AccessOf]) -> AccessOf | None:
+    """The question between whose groups the gap is widest."""
+    known = [each for each in found if each.gap is not None]
+    return max(known, key=lambda each: each.gap or 0, default=None)
+
+
+def access(program: Program, step: int = 1) -> list[AccessOf]:
+    """One table for each background question that can be seen; counts and shares down
+    to a whole step.
+    """
     found = []
     for table in program.access_tables.select_related("question").prefetch_related(
         "question__choices"
@@ -229,30 +248,46 @@ def access(program: Program) -> list[AccessOf]:
             for key, name in names.items()
             if key in table.counts
         ]
+        matched = [
+            (name, share)
+            for name, row in rows
+            if (share := _share(row[2], row[1], step)) is not None
+        ]
+        apart = [share for name, share in matched if name != names[REST]]
         found.append(
             AccessOf(
                 str(table.question),
                 table.at,
                 [
-                    (name, [(each, _share(each, row[0])) for each in row])
+                    (
+                        name,
+                        [
+                            (
+                                each if each is None else down_to(each, step),
+                                _share(each, row[0], step),
+                            )
+                            for each in row
+                        ],
+                    )
                     for name, row in rows
                 ],
                 charts.bars(
                     _("Matched, of each hundred who joined"),
-                    [
-                        (name, share)
-                        for name, row in rows
-                        if (share := _share(row[2], row[1])) is not None
-                    ],
+                    matched,
                     whole=100,
+                    of=_("Group"),
+                    says=charts.Says.SHARES,
                 ),
+                max(apart) - min(apart) if len(apart) > 1 else None,
             )
         )
     return found
 
 
-def _share(part: int | None, whole: int | None) -> int | None:
-    return round(100 * part / whole) if whole and part is not None else None
+def _share(part: int | None, whole: int | None, step: int) -> int | None:
+    if not whole or part is None:
+        return None
+    return down_to(100 * part // whole, step) if step > 1 else round(100 * part / whole)
 
 
 @dataclass(frozen=True)
@@ -261,6 +296,8 @@ class Row:
 
     program: Program
     people: int
+    # Those who want to learn and were matched, as in the funnel: also once it ended.
+    matched: int
     pairs: int
     active: int
     under_way: int
@@ -274,10 +311,9 @@ class Row:
     def matched_share(self) -> int | None:
         """Of those who want to learn, in per cent."""
         learning = self.program.mentees  # type: ignore[attr-defined]
-        matched = self.program.matched  # type: ignore[attr-defined]
-        if self.program.has_done_matching and not matched:
+        if self.program.has_done_matching and not self.matched:
             return None
-        return round(100 * matched / learning) if learning else None
+        return round(100 * self.matched / learning) if learning else None
 
     @property
     def on_rhythm(self) -> int | None:
@@ -315,11 +351,22 @@ def rows(programs: ProgramQuerySet) -> list[Row]:
         .values_list("mentorship__program")
         .annotate(number=Count("pk"), reached=Count("pk", Q(state=Goal.State.REACHED)))
     }
+    matched = Counter(
+        Participant.objects.filter(
+            Exists(Member.objects.filter(participant=OuterRef("pk"), left_at=None)),
+            program__in=ours,
+            role__in=LEARNING,
+            left_at=None,
+        )
+        .order_by()
+        .values_list("program", flat=True)
+    )
     satisfied = satisfaction_by_program(ours)
     return [
         Row(
             program,
             people=program.mentors + program.mentees,  # type: ignore[attr-defined]
+            matched=matched[program.pk],
             pairs=started[program.pk],
             active=active[program.pk],
             under_way=under_way[program.pk],

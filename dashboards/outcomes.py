@@ -8,7 +8,7 @@ weighted as participants are spread over the groups (direct standardisation).
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
-from math import ceil, floor, sqrt
+from math import ceil, floor, hypot, sqrt
 
 from mentoring.statistics import Z, down_to
 
@@ -26,6 +26,8 @@ class Comparison:
     difference: float
     low: float
     high: float
+    # What shares and differences were rounded to.
+    step: int = 0
 
     @property
     def is_clear(self) -> bool:
@@ -33,11 +35,14 @@ class Comparison:
         return self.low > 0 or self.high < 0
 
     def in_steps(self, step: int) -> "Comparison":
-        """As a sponsor reads it: counts and shares down to a whole step, and the
-        interval out to one, so that who looks twice hardly sees one person go.
+        """As it is read, so that it adds up: the difference is that of the shares
+        beside it. In steps of one they are rounded. In larger ones, as a sponsor reads
+        it, counts and shares go down to a whole step, so that who looks twice hardly
+        sees one person go. The interval goes out to a whole step.
         """
+        nearest = floor if step > 1 else round
         stayed, theirs = (
-            step * floor(share / step)
+            step * nearest(share / step)
             for share in (self.stayed, self.stayed_colleagues)
         )
         low, high = step * floor(self.low / step), step * ceil(self.high / step)
@@ -49,6 +54,7 @@ class Comparison:
             min(max(stayed - theirs, low), high),
             low,
             high,
+            step,
         )
 
 
@@ -69,12 +75,15 @@ def compare(people: Iterable[tuple[Hashable, bool, bool, int]]) -> Comparison | 
         return None
     mine = sum(cell[1] for cell in both) / whole
     theirs = sum(cell[0] / whole * cell[3] / cell[2] for cell in both)
-    # A share of none or all is no certainty: one more of each, as Laplace has it.
-    variance = sum(
-        (cell[0] / whole) ** 2 * (_spread(cell[0], cell[1]) + _spread(cell[2], cell[3]))
-        for cell in both
+    # Each share keeps within none and all, and so does their difference: what lies
+    # between the two is put together from how far each can be off on that side (MOVER,
+    # Donner and Zou 2002).
+    low, high = _reach(
+        mine, sum(_weight(cell, whole) * _spread(*cell[:2]) for cell in both)
     )
-    half = Z * sqrt(variance)
+    their_low, their_high = _reach(
+        theirs, sum(_weight(cell, whole) * _spread(*cell[2:]) for cell in both)
+    )
     difference = mine - theirs
     return Comparison(
         whole,
@@ -82,11 +91,22 @@ def compare(people: Iterable[tuple[Hashable, bool, bool, int]]) -> Comparison | 
         100 * mine,
         100 * theirs,
         100 * difference,
-        100 * max(-1.0, difference - half),
-        100 * min(1.0, difference + half),
+        100 * (difference - hypot(mine - low, their_high - theirs)),
+        100 * (difference + hypot(high - mine, theirs - their_low)),
     )
 
 
+def _weight(cell: list[int], whole: int) -> float:
+    return (cell[0] / whole) ** 2
+
+
+def _reach(share: float, variance: float) -> tuple[float, float]:
+    """The interval of one share, within what a share can be."""
+    half = Z * sqrt(variance)
+    return max(0.0, share - half), min(1.0, share + half)
+
+
 def _spread(number: int, stayed: int) -> float:
+    # A share of none or all is no certainty: one more of each, as Laplace has it.
     share = (stayed + 1) / (number + 2)
     return share * (1 - share) / number

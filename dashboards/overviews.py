@@ -172,8 +172,8 @@ def month_before(now: datetime) -> tuple[datetime, datetime]:
 def figures(
     user: User, now: datetime, program_id: int | None = None
 ) -> list[dict[str, Any]]:
-    """Programmes in figures, over the last month, or one of them; to a sponsor in whole
-    steps.
+    """Programmes in figures, each with when it is of: now, or the last month; or one of
+    them. To a sponsor in whole steps.
     """
     begin, end = month_before(now)
     floor = settings.ANONYMITY_FLOOR if user.is_sponsor else 0
@@ -194,12 +194,12 @@ def figures(
     found = []
     for row in rows(programs):
         lines = [
-            (_("Participants"), total(row.people, floor)),
-            (_("Mentorships"), total(row.active, floor)),
+            (_("Participants now"), total(row.people, floor)),
+            (_("Mentorships so far"), total(row.pairs, floor)),
             (_("Sessions last month"), total(held.get(row.program.pk, 0), floor)),
         ]
         rhythm = rhythm_in_steps(row, floor)
         if rhythm is not None:
-            lines.append((_("On rhythm"), f"{rhythm}%"))
+            lines.append((_("On rhythm now"), f"{rhythm}%"))
         found.append({"program": row.program, "lines": lines})
     return found

@@ -1,5 +1,6 @@
 """Figures of programmes: for those who run them, and for a sponsor."""
 
+from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -12,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboards import effects, figures
-from feedback.access import STAGES, access_gap
+from dashboards.outcomes import Comparison
+from feedback.access import STAGES
 from feedback.cells import folded, merged
 from feedback.results import pulse_trends
 from history.kept import kept
 from mentoring import charts
 from mentoring.http import Request, render_page
 from mentoring.statistics import down_to
+from mentorships.reach import MATCHED
 from people.models import BackgroundQuestion
 from programs.measures import goal_rows
 from programs.models import Program, Role
@@ -131,13 +134,17 @@ def _totals(program: Program) -> str:
         names.append((_("other departments"), rest))
     pairs = figures.rhythm(program)
     goals = effects.goals_reached(program, floor)
+    # What is left out as a stage or as a figure is no goal either.
+    withheld = {"match_rate"} if not safe[MATCHED] else set()
+    if goals is None:
+        withheld.add("goals_reached")
     return render_to_string(
         "dashboards/sponsor_figures.html",
         {
             "program": program,
             "people": stages[0][1],
             "on_rhythm": figures.rhythm_in_steps(pairs, floor),
-            "goals_reached": down_to(round(goals.value), floor) if goals else None,
+            "goals_reached": goals.value if goals else None,
             "floor": floor,
             "funnel": charts.bars(
                 _("How far people got"),
@@ -147,13 +154,15 @@ def _totals(program: Program) -> str:
                     if is_safe
                 ],
                 whole=down_to(stages[0][1], floor),
+                of=_("Stage"),
             ),
             "departments": charts.bars(
                 _("By department"),
                 [(name, down_to(number, floor)) for name, number in names],
                 whole=down_to(whole, floor),
+                of=_("Department"),
             ),
-            "goals": goal_rows(program, as_read=True, step=floor)
+            "goals": goal_rows(program, as_read=True, step=floor, withheld=withheld)
             if pairs.started >= floor
             else [],
             "trends": pulse_trends(program),
@@ -179,9 +188,6 @@ def outcomes(request: Request, program_slug: str) -> HttpResponse:
     floor = settings.ANONYMITY_FLOOR
     step = floor if request.user.is_sponsor else 1
     retention, promotion = effects.retention(program), effects.promotion(program)
-    if request.user.is_sponsor:
-        retention = retention and retention.in_steps(step)
-        promotion = promotion and promotion.in_steps(step)
     return render_page(
         request,
         "dashboards/outcomes.html",
@@ -189,12 +195,31 @@ def outcomes(request: Request, program_slug: str) -> HttpResponse:
             "program": program,
             "ratings": effects.self_ratings(program),
             "goals": effects.goals_reached(program, step),
-            "retention": retention,
-            "promotion": promotion,
+            "retention": retention and _told(retention, step),
+            "promotion": promotion and _told(promotion, step),
+            "joined": down_to(effects.joined(program), step),
+            "fewest_goals": max(floor, ceil(100 / step)) if step > 1 else floor,
             "floor": floor,
             "tabs": _tabs(request, program),
         },
     )
+
+
+def _told(found: Comparison, step: int) -> dict[str, Any]:
+    """A comparison as it is read; a share that the step swallows is said in words."""
+
+    def share(value: float) -> str:
+        if value or step == 1:
+            return f"{value:.0f}%"
+        return _("less than %(step)s%%") % {"step": step}
+
+    shown = found.in_steps(step)
+    return {
+        "mine": share(shown.stayed),
+        "theirs": share(shown.stayed_colleagues),
+        "shown": shown,
+        "is_clear": found.is_clear,
+    }
 
 
 def _tabs(request: Request, program: Program) -> list[dict[str, Any]]:
@@ -207,15 +232,18 @@ def _tabs(request: Request, program: Program) -> list[dict[str, Any]]:
 def access(request: Request, program_slug: str) -> HttpResponse:
     """How far groups come: for who runs the programme, and for a sponsor."""
     program = _for_sponsors_too(request, program_slug)
-    found = figures.access(program)
+    floor = settings.ANONYMITY_FLOOR
+    step = floor if request.user.is_sponsor else 1
+    found = figures.access(program, step)
     return render_page(
         request,
         "dashboards/access.html",
         {
             "program": program,
             "tables": found,
-            "gap": access_gap(program),
-            "floor": settings.ANONYMITY_FLOOR,
+            "widest": figures.widest(found),
+            "step": step,
+            "floor": floor,
             "stages": STAGES,
             "has_questions": bool(found) or BackgroundQuestion.objects.exists(),
             "tabs": _tabs(request, program),

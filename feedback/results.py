@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.core.cache import cache
@@ -463,8 +463,8 @@ def pulse_trends(program: Program) -> list[Trend]:
 def trends(survey: Survey, questions: Iterable[Question] | None = None) -> list[Trend]:
     """The figures of an anonymous survey over its waves, all versions together."""
     moments, table = _over_the_waves(survey)
-    labels = {
-        wave: date_format(timezone.localtime(moments[wave]), "SHORT_DATE_FORMAT")
+    days = {
+        wave: timezone.localtime(moments[wave]).date()
         for wave in sorted(moments, key=lambda wave: (moments[wave], wave))
     }
     words = wordings(survey)
@@ -473,7 +473,7 @@ def trends(survey: Survey, questions: Iterable[Question] | None = None) -> list[
         by_wave = table.get(question.key, {})
         if not (question.is_figure and question.is_of_everybody) or len(by_wave) < 2:
             continue
-        found.append(_trend(question, by_wave, labels, words))
+        found.append(_trend(question, by_wave, days, words))
     return found
 
 
@@ -525,26 +525,26 @@ def _added_up(survey: Survey) -> Waves:
 def _trend(
     question: Question,
     by_wave: dict[int, Counts],
-    labels: dict[int, str],
+    days: dict[int, date],
     words: Wordings,
 ) -> Trend:
     is_nps = question.kind == Question.Kind.NPS
+    asked = {wave: day for wave, day in days.items() if wave in by_wave}
     changes = rewordings(
         [
-            (label, words[question.key, wave])
-            for wave, label in labels.items()
-            if wave in by_wave
+            (date_format(day, "SHORT_DATE_FORMAT"), words[question.key, wave])
+            for wave, day in asked.items()
         ]
     )
     breaks = [each.place for each in changes]
     values = []
-    for wave_id, label in labels.items():
-        if wave_id not in by_wave:
-            continue
+    for wave_id, day in asked.items():
+        label = date_format(day, "SHORT_DATE_FORMAT")
         numbers = _numbers(by_wave[wave_id])
         mean = nps_of(numbers) if is_nps else mean_of(numbers, least=1, most=5)
         assert mean
         values.append((label, mean.value, mean.low, mean.high, mean.number))
+    places = [day.toordinal() for day in asked.values()]
     if is_nps:
         title = _("NPS over time: %(question)s") % {"question": question.text}
         chart = charts.line(
@@ -554,10 +554,18 @@ def _trend(
             most=100,
             ticks=(-100, 0, 100),
             places=0,
+            days=places,
             breaks=breaks,
         )
     else:
         title = _("Mean over time: %(question)s") % {"question": question.text}
-        ticks = (1, 2, 3, 4, 5)
-        chart = charts.line(title, values, least=1, most=5, ticks=ticks, breaks=breaks)
+        chart = charts.line(
+            title,
+            values,
+            least=1,
+            most=5,
+            ticks=(1, 2, 3, 4, 5),
+            days=places,
+            breaks=breaks,
+        )
     return Trend(question, chart, is_nps, changes)

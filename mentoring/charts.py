@@ -1,11 +1,26 @@
 """Charts as our templates draw them: numbers in, places on the paper out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 ROW = 26
-WIDTH, HEIGHT = 400, 150
-LEFT, RIGHT, TOP, BOTTOM = 34, 386, 12, 120
+WIDTH, HEIGHT = 400, 164
+# Above the highest point there is room for its figure.
+LEFT, RIGHT, TOP, BOTTOM = 34, 386, 26, 134
+# How wide a letter of a label is, about, and what stays free between two.
+LETTER, APART = 7, 8
+
+
+class Says(StrEnum):
+    """What the length of a bar and the figure beside it say."""
+
+    # A count, and which share of a whole it is.
+    BOTH = "both"
+    # A count; the longest bar is the largest.
+    COUNTS = "counts"
+    # A share alone.
+    SHARES = "shares"
 
 
 @dataclass(frozen=True)
@@ -24,20 +39,34 @@ class Bars:
 
     title: str
     rows: tuple[Bar, ...]
+    # What the rows are: stages, weeks, departments.
+    of: str = ""
+    says: Says = Says.BOTH
 
     @property
     def height(self) -> int:
         return ROW * len(self.rows)
 
 
-def bars(title: str, counts: Sequence[tuple[str, int]], *, whole: int) -> Bars:
-    """How many of ``whole`` each label has."""
+def bars(
+    title: str,
+    counts: Sequence[tuple[str, int]],
+    *,
+    whole: int,
+    of: str = "",
+    says: Says = Says.BOTH,
+) -> Bars:
+    """How many of ``whole`` each label has; without a word for the rows, they are
+    answers.
+    """
     return Bars(
         title,
         tuple(
             Bar(label, count, round(100 * count / whole) if whole else 0, ROW * place)
             for place, (label, count) in enumerate(counts)
         ),
+        of,
+        says,
     )
 
 
@@ -54,6 +83,9 @@ class Point:
     y: float
     y_low: float
     y_high: float
+    # Where its label and its figure are held, ``""`` where there is no room for one.
+    label_at: str = ""
+    value_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,17 +116,25 @@ def line(
     most: float,
     ticks: Sequence[float],
     places: int = 1,
+    days: Sequence[int] = (),
     breaks: Sequence[int] = (),
 ) -> Line:
-    """A line through label, value, low, high and number, on a scale that is fixed;
-    ``breaks`` are the places of points before which something changed.
+    """A line through label, value, low, high and number, on a scale that is fixed.
+
+    With ``days``, a number for each, later ones stand as much further right as there
+    are days between; without, they are as far apart. ``breaks`` are the places of
+    points before which something changed.
     """
 
     def y_of(value: float) -> float:
         share = (value - least) / (most - least)
         return round(BOTTOM - share * (BOTTOM - TOP), 1)
 
-    step = (RIGHT - LEFT - 40) / max(1, len(values) - 1)
+    moments = days if days and days[-1] > days[0] else range(len(values))
+    span = (RIGHT - LEFT - 40) / max(1, moments[-1] - moments[0]) if values else 0
+    xs = [round(LEFT + 20 + span * (each - moments[0]), 1) for each in moments]
+    labelled = list(_held(xs, [len(label) for label, *_rest in values]))
+    valued = list(_held(xs, [len(f"{each[1]:.{places}f}") for each in values]))
     points = tuple(
         Point(
             label,
@@ -102,10 +142,12 @@ def line(
             low,
             high,
             number,
-            round(LEFT + 20 + step * place, 1),
+            xs[place],
             y_of(value),
             y_of(low),
             y_of(high),
+            labelled[place],
+            valued[place],
         )
         for place, (label, value, low, high, number) in enumerate(values)
     )
@@ -118,3 +160,24 @@ def line(
         round((points[place - 1].x + points[place].x) / 2, 1) for place in breaks
     )
     return Line(title, points, marks, path, between, places)
+
+
+def _held(xs: Sequence[float], letters: Sequence[int]) -> Iterator[str]:
+    """Of texts so long under points in their order: which ``start`` at theirs, have it
+    in the ``middle`` or ``end`` there, and which find no room. The first and the last
+    always do.
+    """
+    if not xs:
+        return
+    widths = [LETTER * each for each in letters]
+    free, last = xs[0] + widths[0] + APART, len(xs) - 1
+    for place, (x, width) in enumerate(zip(xs, widths, strict=True)):
+        if place == 0:
+            yield "start"
+        elif place == last:
+            yield "end"
+        elif x - width / 2 >= free and x + width / 2 <= xs[-1] - widths[-1] - APART:
+            free = x + width / 2 + APART
+            yield "middle"
+        else:
+            yield ""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from math import sqrt
+from math import ceil, sqrt
 
 Z = 1.959964
 PROMOTER, DETRACTOR = 9, 6
@@ -35,6 +35,17 @@ class Mean:
     value: float
     low: float
     high: float
+
+    def in_steps(self, step: int) -> "Mean":
+        """A share as a sponsor reads it: rounded once, from what was counted. Count and
+        share go down to a whole step, and the interval out to one.
+        """
+        return Mean(
+            down_to(self.number, step),
+            down_to(Decimal(self.value), step),
+            down_to(Decimal(self.low), step),
+            step * ceil(self.high / step),
+        )
 
 
 def mean_of(counts: Mapping[int, int], *, least: float, most: float) -> Mean | None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
-from mentoring.charts import Bars, bars
+from mentoring.charts import Bars, Says, bars
 from mentorships.models import Goal, Member, MentoringSession, ThankYou
 from people.models import User
 from programs.models import Role
@@ -74,6 +74,8 @@ def year_of(user: User, year: int) -> Year:
                 if min(months, default=1) <= number <= _last_month(year)
             ],
             whole=max(months.values(), default=0),
+            of=_("Month"),
+            says=Says.COUNTS,
         ),
         goals=list(
             Goal.objects.filter(

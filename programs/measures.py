@@ -4,7 +4,7 @@ Apps above add theirs when they start: a measure is a function from a programme 
 figure, or to ``None`` while it is too early to say.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -22,6 +22,9 @@ Measure = Callable[[Program], Decimal | None]
 MEASURES: dict[str, Measure] = {}
 # Where less is better.
 FEWER = {"days_to_first_session", "access_gap"}
+# After the end of a programme that is closing, this long the last sessions and surveys
+# still come in; then what its goals came to stands.
+STANDS_AFTER = timedelta(days=28)
 # How many figures the line of a trend goes through.
 SHOWN = 12
 A_SEASON = timedelta(days=90)
@@ -42,6 +45,14 @@ def measure(program: Program, key: str) -> Decimal | None:
     """The figure now; ``None`` when it is too early to say."""
     found = MEASURES.get(key)
     return found(program) if found else None
+
+
+def stands(program: Program) -> bool:
+    """Whether what the goals came to stands, and is measured no more."""
+    if program.is_archived:
+        return True
+    ended = program.ends_on and program.ends_on + STANDS_AFTER < timezone.localdate()
+    return bool(program.is_closing and ended)
 
 
 def is_met(
@@ -140,13 +151,17 @@ class Trend:
         )
 
     @property
+    def first(self) -> GoalReading:
+        return self.readings[0]
+
+    @property
     def last(self) -> GoalReading:
         return self.readings[-1]
 
     @property
     def direction(self) -> str:
         """``up``, ``down`` or ``same``, from the first figure shown to the last."""
-        first, last = self.readings[0].value, self.readings[-1].value
+        first, last = self.first.value, self.last.value
         return "same" if first == last else "up" if last > first else "down"
 
 
@@ -165,15 +180,23 @@ def _coarse(readings: list[GoalReading], step: int) -> list[GoalReading]:
 
 
 def goal_rows(
-    program: Program, *, as_read: bool = False, step: int = 1
+    program: Program,
+    *,
+    as_read: bool = False,
+    step: int = 1,
+    withheld: Collection[str] = (),
 ) -> list[dict[str, Any]]:
     """Each goal with what it is now and its trend; ``None`` is too early to say.
 
     ``as_read`` is what the clock read last, with the day on which it did: a page that
     shows much else need not measure it all. With a ``step``, what one person could move
-    is shown down to a whole step; whether the target is met is not.
+    is shown down to a whole step; whether the target is met is not. Measures that are
+    ``withheld`` have no figure, for it would tell of a few. Once what a programme came
+    to stands, it is what was read last.
     """
     rows = []
+    as_read = as_read or stands(program)
+    today = timezone.localdate()
     latest = Prefetch(
         "readings", GoalReading.objects.order_by("-on", "-pk")[:SHOWN], to_attr="latest"
     )
@@ -184,6 +207,9 @@ def goal_rows(
             now = readings[-1].value if readings else None
         else:
             now = measure(program, goal.measure)
+        is_withheld = goal.measure in withheld
+        if is_withheld:
+            now, readings = None, []
         met = is_met(goal.measure, now, goal.target, fewer=goal.fewer_is_better)
         rows.append(
             {
@@ -191,6 +217,8 @@ def goal_rows(
                 "now": now if now is None or size == 1 else down_to(now, size),
                 "read_on": readings[-1].on if as_read and readings else None,
                 "met": met,
+                "is_withheld": is_withheld,
+                "is_past": goal.by_on is not None and goal.by_on < today,
                 "trend": trend_of(_coarse(readings, size), goal.target),
             }
         )

@@ -142,21 +142,30 @@ def line(chart: charts.Line) -> Drawing:
     points = [at(point.x, point.y) for point in chart.points]
     color = accent()
     for point in chart.points:
+        if point.low == point.high:
+            continue
         x, low = at(point.x, point.y_low)
-        drawing.add(
-            Line(x, low, x, at(0, point.y_high)[1], strokeColor=QUIET, strokeWidth=1.2)
-        )
+        _same, high = at(point.x, point.y_high)
+        for ends in (
+            (x, low, x, high),
+            (x - 5, low, x + 5, low),
+            (x - 5, high, x + 5, high),
+        ):
+            drawing.add(Line(*ends, strokeColor=QUIET, strokeWidth=1.6))
     drawing.add(
         PolyLine(
             [c for each in points for c in each], strokeColor=accent(), strokeWidth=2
         )
     )
     for x, y in points:
-        drawing.add(Circle(x, y, 3.4, fillColor=color, strokeColor=None))
-    for point, (x, y) in zip(chart.points, points, strict=True):
-        drawing.add(_mark(x + 6, y + 5, number(point.value, chart.places), "start"))
-    for point, anchor in ((chart.points[0], "start"), (chart.points[-1], "end")):
-        drawing.add(_mark(at(point.x, 0)[0], 4, point.label, anchor))
+        drawing.add(Circle(x, y, 2.8, fillColor=color, strokeColor=None))
+    for point in chart.points:
+        x, high = at(point.x, point.y_high)
+        if point.value_at:
+            figure = number(point.value, chart.places)
+            drawing.add(_mark(x, high + 6, figure, point.value_at))
+        if point.label_at:
+            drawing.add(_mark(x, 4, point.label, point.label_at))
     return drawing
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from history.models import record
 from people.models import User
-from programs.measures import measure
+from programs.measures import measure, stands
 from programs.models import GoalReading, Program, ProgramGoal
 
 EVERY = timedelta(days=7)
@@ -30,7 +30,8 @@ def remove_goal(program: Program, goal: ProgramGoal, *, by: User) -> None:
 
 
 def take_readings(program: Program) -> int:
-    """Note what each goal stands at, once a week; how many were noted.
+    """Note what each goal stands at, once a week; how many were noted. Of a programme
+    whose figures stand, only what was never noted.
 
     Twice at once is once a day: the day is unique.
     """
@@ -38,6 +39,8 @@ def take_readings(program: Program) -> int:
     due = program.goals.exclude(measure=ProgramGoal.Measure.BY_HAND).exclude(
         readings__on__gt=today - EVERY
     )
+    if stands(program):
+        due = due.filter(readings=None)
     found = []
     for goal in due:
         value = measure(program, goal.measure)

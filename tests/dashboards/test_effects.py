@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dashboards import effects
+from mentoring.statistics import share_of
 from mentorships.models import Goal, SelfRating
 from people.models import Employment, LevelChange
 from programs.models import Role
@@ -174,9 +175,9 @@ def test_the_page_says_how_it_is_worked_out(begun, rate, as_user, coordinator):
     page = as_user(coordinator).get(reverse("dashboards:outcomes", args=[begun.slug]))
 
     body = page.content.decode()
-    assert "50% of the participants are on a higher level" in body
+    assert "50% are on a higher level" in body
     assert "How this is worked out" in body
-    assert "a difference of 1.80" in body
+    assert "a difference of 1.8," in body
 
 
 def test_a_sponsor_reads_in_whole_steps_what_it_brought(
@@ -185,24 +186,30 @@ def test_a_sponsor_reads_in_whole_steps_what_it_brought(
     colleagues(begun, 22, raised=11, took_part=True)
     colleagues(begun, 43, raised=4, took_part=False)
     owner = mentorship.members.first()
-    for number in range(13):
+    for number in range(36):
         Goal.objects.create(
             mentorship=mentorship,
             owner=owner,
             specific=f"{number}",
             measure="x",
             by_on=START,
-            state="active" if number else "reached",
-            closed_at=timezone.now() if not number else None,
+            state="active" if number > 5 else "reached",
+            closed_at=timezone.now() if number <= 5 else None,
         )
     url = reverse("dashboards:outcomes", args=[begun.slug])
     before = as_user(sponsor).get(url).content.decode()
 
-    Goal.objects.filter(specific="1").update(state="reached", closed_at=timezone.now())
+    Goal.objects.filter(specific="6").update(state="reached", closed_at=timezone.now())
     after = as_user(sponsor).get(url).content.decode()
 
-    assert "0% of 10 goals are reached" in before
-    assert "0% of 10 goals are reached" in after
+    assert "15% of 35 goals are reached" in before
+    assert "15% of 35 goals are reached" in after
     assert "20 participants are compared with 40 colleagues" in after
     assert "That is 45 points of difference, probably between 15 and 65." in after
     assert "in steps of 5, rounded down" in after
+
+
+def test_a_share_for_a_sponsor_is_rounded_once():
+    found = share_of(8, 36).in_steps(5)
+
+    assert (found.number, found.value, found.low, found.high) == (35, 20, 10, 40)

@@ -197,11 +197,11 @@ def test_hr_sees_every_figure_and_a_sponsor_none_that_is_small(
         return dict(overviews.figures(user, NOW)[0]["lines"])
 
     assert lines(hr_admin)["Sessions last month"] == "6"
-    assert lines(hr_admin)["Mentorships"] == "1"
-    assert lines(hr_admin)["On rhythm"] == "100%"
+    assert lines(hr_admin)["Mentorships so far"] == "1"
+    assert lines(hr_admin)["On rhythm now"] == "100%"
     assert lines(sponsor)["Sessions last month"] == "5"
-    assert lines(sponsor)["Mentorships"] == "fewer than 5"
-    assert "On rhythm" not in lines(sponsor)
+    assert lines(sponsor)["Mentorships so far"] == "fewer than 5"
+    assert "On rhythm now" not in lines(sponsor)
 
 
 def test_the_share_on_rhythm_is_the_same_wherever_it_stands(program, hr_admin):
@@ -214,7 +214,7 @@ def test_the_share_on_rhythm_is_the_same_wherever_it_stands(program, hr_admin):
     assert measure(program, "on_rhythm") == 50
     assert row.on_rhythm == 50
     assert dashboard.rhythm(program).on_rhythm == 50
-    assert dict(overviews.figures(hr_admin, NOW)[0]["lines"])["On rhythm"] == "50%"
+    assert dict(overviews.figures(hr_admin, NOW)[0]["lines"])["On rhythm now"] == "50%"
 
 
 def test_the_figures_of_a_month_do_not_grow_in_queries_with_programmes(

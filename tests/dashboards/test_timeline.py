@@ -257,8 +257,8 @@ def test_the_figures_are_shown_as_hr_and_as_a_sponsor_read_them(
     }
 
     assert list(readers(program, KINDS["monthly"])) == ["hr_admin", "sponsor"]
-    assert "Mentorships: 2" in mails["hr_admin"]
-    assert "Mentorships: 2" not in mails["sponsor"]
+    assert "Mentorships so far: 2" in mails["hr_admin"]
+    assert "Mentorships so far: 2" not in mails["sponsor"]
 
 
 def test_the_figures_in_an_example_are_of_this_programme_alone(
