@@ -315,7 +315,7 @@ def snooze_care(item: CareItem, until: date, *, by: User) -> None:
     last_day = item.mentorship.last_day
     if last_day and today < last_day < until:
         raise ValidationError(
-            _("Their last day is %(day)s; choose a day before it.")
+            _("Their last day is %(day)s; choose that or an earlier day.")
             % {"day": date_format(last_day, "j F Y")}
         )
     _change(item, by, snoozed_until=until)
