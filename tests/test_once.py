@@ -19,7 +19,8 @@ from tests.forms_of_the_site import Form, forms_of
 
 # What a form is sent that asks for more than a word or the first choice.
 SENT: dict[str, dict[str, Any]] = {
-    "feedback:survey_create": {"every_days": ""},
+    # Results by department are of anonymous surveys.
+    "feedback:survey_create": {"every_days": "", "by_department": ""},
     "people:background_create": {
         "choices_nl": "een\ntwee",
         "choices_en": "one\ntwo",
