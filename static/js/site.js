@@ -80,15 +80,13 @@ const keeping = {
     if (state === "not-kept") setTimeout(keeping.again, 10_000);
   },
 };
-for (const name of ["input", "change"]) {
-  document.addEventListener(name, (event) => {
-    const form = event.target.form;
-    if (!form?.hasAttribute("data-keep")) return;
-    keeping.fresh.add(form);
-    // No connection is no less true while one types on.
-    if (form.dataset.keep === "kept") keeping.say(form, "");
-  });
-}
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.hasAttribute("data-keep")) return;
+  keeping.fresh.add(form);
+  // No connection is no less true while one types on.
+  if (form.dataset.keep === "kept") keeping.say(form, "");
+});
 document.addEventListener("htmx:beforeRequest", (event) => keeping.fresh.delete(event.target));
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.target;

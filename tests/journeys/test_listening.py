@@ -167,7 +167,7 @@ def test_a_coordinators_monday(browse: Callable[..., Page]):
 
     page.get_by_role("link", name="Care", exact=True).click()
     page.get_by_role("link", name=f"Look after {second}").click()
-    page.get_by_label("Back on").fill(
+    page.get_by_label("Back on", exact=True).fill(
         f"{datetime.now(ZONE).date() + timedelta(days=7)}"
     )
     page.get_by_role("button", name="Put it off").click()
