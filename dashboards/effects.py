@@ -112,19 +112,25 @@ def _compared(
     )
 
 
+def fewest_goals(step: int) -> int:
+    """Of how many goals a share can be said: with a step, so many that no goal moves it
+    by more.
+    """
+    return max(settings.ANONYMITY_FLOOR, ceil(100 / step) if step > 1 else 0)
+
+
 def goals_reached(program: Program, step: int = 1) -> Mean | None:
     """The share of goals that were reached, of those not let go, with its interval.
 
-    With a step it is what a sponsor reads, and of so few goals that each of them moves
-    the share by more than a step it is not said.
+    With a step it is what a sponsor reads; of fewer than ``fewest_goals`` it is not
+    said.
     """
     found = (
         Goal.objects.filter(mentorship__program=program)
         .exclude(state=Goal.State.LET_GO)
         .aggregate(all=Count("pk"), reached=Count("pk", Q(state=Goal.State.REACHED)))
     )
-    fewest = ceil(100 / step) if step > 1 else settings.ANONYMITY_FLOOR
-    if found["all"] < fewest:
+    if found["all"] < fewest_goals(step):
         return None
     share = share_of(found["reached"], found["all"])
     return share.in_steps(step) if share and step > 1 else share

@@ -26,8 +26,6 @@ class Comparison:
     difference: float
     low: float
     high: float
-    # What shares and differences were rounded to.
-    step: int = 0
 
     @property
     def is_clear(self) -> bool:
@@ -54,7 +52,6 @@ class Comparison:
             min(max(stayed - theirs, low), high),
             low,
             high,
-            step,
         )
 
 

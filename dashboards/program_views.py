@@ -1,6 +1,5 @@
 """Figures of programmes: for those who run them, and for a sponsor."""
 
-from math import ceil
 from typing import Any
 
 from django.conf import settings
@@ -198,7 +197,7 @@ def outcomes(request: Request, program_slug: str) -> HttpResponse:
             "retention": retention and _told(retention, step),
             "promotion": promotion and _told(promotion, step),
             "joined": down_to(effects.joined(program), step),
-            "fewest_goals": max(floor, ceil(100 / step)) if step > 1 else floor,
+            "fewest_goals": effects.fewest_goals(step),
             "floor": floor,
             "tabs": _tabs(request, program),
         },

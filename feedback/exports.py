@@ -57,13 +57,14 @@ def as_xlsx(wave: Wave) -> bytes:
 
 def _facts(wave: Wave, sheets: int) -> list[tuple[str, Any]]:
     survey = wave.survey
+    asked, answered = wave.invitations.counted()
     return [
         (_("Programme"), survey.program.name),
         (_("Survey"), survey.name),
         (_("Opened"), timezone.localdate(wave.opens_at)),
         (_("Closes"), timezone.localdate(wave.closes_at)),
-        (_("Asked"), wave.invitations.count()),
-        (_("Answered"), wave.invitations.filter(answered=True).count()),
+        (_("Asked"), asked),
+        (_("Answered"), answered),
         (_("Counted here"), sheets),
     ]
 

@@ -44,20 +44,21 @@ def care(programs: Sequence[Program], user: User) -> list[Need]:
     mine: Counter[int] = Counter()
     # What one took counts when something of it is due: then all of it, as under "Mine".
     asks: set[int] = set()
-    for item in (
+    today = timezone.localdate()
+    for program_id, owner, snoozed_until in (
         CareItem.objects.open()
         .filter(
             Q(owner=user) | (due() & NOBODYS),
             mentorship__program__in=[each for each in programs if not each.is_archived],
         )
-        .select_related("mentorship")
+        .values_list("mentorship__program", "owner", "snoozed_until")
     ):
-        if item.owner_id != user.pk:
-            nobodys[item.program_id] += 1
+        if owner != user.pk:
+            nobodys[program_id] += 1
             continue
-        mine[item.program_id] += 1
-        if not item.is_snoozed:
-            asks.add(item.program_id)
+        mine[program_id] += 1
+        if snoozed_until is None or snoozed_until <= today:
+            asks.add(program_id)
     url = reverse("feedback:care_queue")
     needs = [
         Need(

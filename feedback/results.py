@@ -529,43 +529,33 @@ def _trend(
     words: Wordings,
 ) -> Trend:
     is_nps = question.kind == Question.Kind.NPS
-    asked = {wave: day for wave, day in days.items() if wave in by_wave}
+    labels = {
+        wave: date_format(day, "SHORT_DATE_FORMAT")
+        for wave, day in days.items()
+        if wave in by_wave
+    }
     changes = rewordings(
-        [
-            (date_format(day, "SHORT_DATE_FORMAT"), words[question.key, wave])
-            for wave, day in asked.items()
-        ]
+        [(label, words[question.key, wave]) for wave, label in labels.items()]
     )
-    breaks = [each.place for each in changes]
     values = []
-    for wave_id, day in asked.items():
-        label = date_format(day, "SHORT_DATE_FORMAT")
-        numbers = _numbers(by_wave[wave_id])
+    for wave, label in labels.items():
+        numbers = _numbers(by_wave[wave])
         mean = nps_of(numbers) if is_nps else mean_of(numbers, least=1, most=5)
         assert mean
         values.append((label, mean.value, mean.low, mean.high, mean.number))
-    places = [day.toordinal() for day in asked.values()]
     if is_nps:
         title = _("NPS over time: %(question)s") % {"question": question.text}
-        chart = charts.line(
-            title,
-            values,
-            least=-100,
-            most=100,
-            ticks=(-100, 0, 100),
-            places=0,
-            days=places,
-            breaks=breaks,
-        )
+        scale: dict[str, Any] = {"ticks": (-100, 0, 100), "places": 0}
     else:
         title = _("Mean over time: %(question)s") % {"question": question.text}
-        chart = charts.line(
-            title,
-            values,
-            least=1,
-            most=5,
-            ticks=(1, 2, 3, 4, 5),
-            days=places,
-            breaks=breaks,
-        )
+        scale = {"ticks": (1, 2, 3, 4, 5)}
+    chart = charts.line(
+        title,
+        values,
+        **scale,
+        least=scale["ticks"][0],
+        most=scale["ticks"][-1],
+        days=[days[wave].toordinal() for wave in labels],
+        breaks=[each.place for each in changes],
+    )
     return Trend(question, chart, is_nps, changes)

@@ -83,6 +83,7 @@ ROLES = [
 ]
 OURS, THEIRS = "MARK_OURS", "MARK_THEIRS"
 PRIVATE = "MARK_PRIVATE"
+REPORTED = f"{PRIVATE} report"
 
 
 @dataclass
@@ -246,7 +247,7 @@ def fill(program: Program, mark: str, mentor: User, mentee: User) -> dict[str, A
     )
     for reader in (former, mentor):
         report = Report(to=reader)
-        report.write(f"{PRIVATE} report", by=mentee, mentorship=mentorship)
+        report.write(REPORTED, by=mentee, mentorship=mentorship)
         report.save()
     returned = factories.ParticipantFactory(
         program=program,

@@ -95,14 +95,6 @@ class CareItemQuerySet(models.QuerySet["CareItem"]):
         """Due, and nobody's: nobody took it, or who did no longer works here."""
         return self.due().filter(NOBODYS)
 
-    def taken(self) -> "CareItemQuerySet":
-        """Open, and somebody looks after it."""
-        return self.open().exclude(NOBODYS)
-
-    def put_off(self) -> "CareItemQuerySet":
-        """Nobody's, and not to be looked at before a later day."""
-        return self.open().filter(NOBODYS).exclude(due())
-
     def due_for(self, user: User) -> "CareItemQuerySet":
         """Due, and not a colleague's."""
         return self.due().filter(Q(owner=user) | NOBODYS)

@@ -66,19 +66,17 @@ class Confidant(models.Model):
     @classmethod
     def for_all(cls) -> User | None:
         """Whom anybody can write to who is in no mentorship yet."""
-        found = (
-            cls.named_now()
-            .exclude(user__org_role=User.OrgRole.HR_ADMIN)
-            .filter(program=None)
-            .select_related("user")
-            .first()
-        )
+        found = cls._outside_hr().filter(program=None).select_related("user").first()
         return found.user if found else None
 
     @classmethod
     def named_now(cls) -> models.QuerySet["Confidant"]:
         """Those who can read what is sent to them: they work here."""
         return cls.objects.filter(user__in=User.objects.working_here())
+
+    @classmethod
+    def _outside_hr(cls) -> models.QuerySet["Confidant"]:
+        return cls.named_now().exclude(user__org_role=User.OrgRole.HR_ADMIN)
 
     @classmethod
     def without_reader(cls) -> models.QuerySet[Mentorship]:
@@ -88,7 +86,7 @@ class Confidant(models.Model):
         Where somebody is named for all, only mentorships with which a named person has
         to do are looked at closely.
         """
-        outside = cls.named_now().exclude(user__org_role=User.OrgRole.HR_ADMIN)
+        outside = cls._outside_hr()
         runs = Participant.objects.active().filter(role=Role.COORDINATOR)
         named = cls.objects.values("user")
         tied = Q(

@@ -7,13 +7,13 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.branding import lazy_role_word, worded
-from mentoring.words import pick, same_words
+from mentoring.words import pick
 from people.models import Employment, User
 from programs.models import Program, Role
 
@@ -210,9 +210,6 @@ class Question(models.Model):
         """The question in Dutch and in English."""
         return self.text_nl, self.text_en
 
-    def is_worded_as(self, words: tuple[str, str]) -> bool:
-        return same_words(self.words, words)
-
     @property
     def has_a_line(self) -> bool:
         """Whether its figures were asked before, so that a trend would go on."""
@@ -328,6 +325,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def counting(self) -> "InvitationQuerySet":
         """Those whose answers count towards the floor."""
         return self.filter(counting("to"))
+
+    def counted(self) -> tuple[int, int]:
+        """How many were asked, and how many of them answered."""
+        found = self.aggregate(asked=Count("pk"), answers=Count("pk", Q(answered=True)))
+        return found["asked"], found["answers"]
 
     def open_for(self, user: User) -> "InvitationQuerySet":
         """What a person can still answer."""

@@ -6,7 +6,6 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -16,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from feedback import actions
 from feedback.exports import as_csv, as_xlsx
 from feedback.models import Question, Wave
-from feedback.models.surveys import InvitationQuerySet
 from feedback.paper import as_pdf
 from feedback.results import (
     TEXT_FLOOR,
@@ -39,21 +37,13 @@ def _mine(request: Request, wave_id: int) -> Wave:
     )
 
 
-def _counted(invitations: InvitationQuerySet) -> tuple[int, int]:
-    """How many were asked, and how many of them answered."""
-    found = invitations.aggregate(
-        asked=Count("pk"), answers=Count("pk", Q(answered=True))
-    )
-    return found["asked"], found["answers"]
-
-
 @require_safe
 def wave_detail(request: Request, wave_id: int) -> HttpResponse:
     """What came of it: as much as can be shown without showing anybody."""
     wave = _mine(request, wave_id)
     survey = wave.survey
-    asked, answered = _counted(wave.invitations.all())
-    asked_counting, counting = _counted(wave.invitations.counting())
+    asked, answered = wave.invitations.counted()
+    asked_counting, counting = wave.invitations.counting().counted()
     sheets, found = results(wave)
     return render_page(
         request,
@@ -110,7 +100,7 @@ def wave_close(request: Request, wave_id: int) -> HttpResponse:
     """Close it before its day, after saying what becomes of answers that wait."""
     wave = _mine(request, wave_id)
     if request.method != "POST" and wave.is_open:
-        asked, answered = _counted(wave.invitations.all())
+        asked, answered = wave.invitations.counted()
         return render_page(
             request,
             "feedback/wave_close.html",
