@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -132,10 +132,14 @@ def counted(request: Request, what: str) -> HttpResponse:
 def _figures(user: User, run: list[Program]) -> dict[str, int]:
     """What whoever runs programmes counts."""
     overseen = Mentorship.objects.overseen_by(user)
+    quiet = overseen.quiet_at(timezone.now())
+    found = overseen.aggregate(
+        active=Count("pk", Q(pk__in=overseen.active().order_by().values("pk"))),
+        quiet=Count("pk", Q(pk__in=quiet.order_by().values("pk"))),
+    )
     return {
-        "active": overseen.active().count(),
+        **found,
         "held": MentoringSession.objects.held().filter(mentorship__in=overseen).count(),
-        "quiet": overseen.quiet_at(timezone.now()).count(),
         "waiting": sum(each.waiting for each in run if each.takes_joiners),  # type: ignore[attr-defined]
     }
 

@@ -57,7 +57,7 @@ def as_xlsx(wave: Wave) -> bytes:
 
 def _facts(wave: Wave, sheets: int) -> list[tuple[str, Any]]:
     survey = wave.survey
-    asked, answered = wave.invitations.counted()
+    asked, answered, *_counting = wave.invitations.counted()
     return [
         (_("Programme"), survey.program.name),
         (_("Survey"), survey.name),

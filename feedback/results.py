@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, FilteredRelation, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -247,26 +247,19 @@ class _InBatch:
 
 def _answered(wave: Wave, questions: Sequence[Question]) -> list[_InBatch]:
     """Each batch in its order."""
-    everybodys = next(
-        (each.pk for each in questions if each.is_required and not each.shown_if_id),
-        None,
+    partial = [each.pk for each in questions if not each.is_of_everybody]
+    who_answered = FilteredRelation(
+        "tallies", condition=Q(tallies__value="", tallies__question__in=partial)
     )
-    wanted = [
-        each.pk
-        for each in questions
-        if not each.is_of_everybody or each.pk == everybodys
-    ]
     found: dict[int, _InBatch] = {}
-    for number, size, question, counting in (
-        Tally.objects.filter(batch__wave=wave, question__in=wanted, value="")
-        .order_by("batch__number")
-        .values_list("batch__number", "batch__size", "question", "counting")
+    for number, whole, question, counting in (
+        wave.batches.annotate(asked=who_answered)
+        .order_by("number")
+        .values_list("number", "counting", "asked__question", "asked__counting")
     ):
-        before = found.get(number) or _InBatch(number, size, {})
-        if question == everybodys:
-            before = replace(before, whole=counting)
-        before.answered[question] = counting
-        found[number] = before
+        batch = found.setdefault(number, _InBatch(number, whole, {}))
+        if question is not None:
+            batch.answered[question] = counting
     return list(found.values())
 
 

@@ -281,14 +281,15 @@ def settle(wave: Wave) -> int:
     # Where nobody counts, nobody is to be told apart from them.
     is_all = not number and all(beside.issuperset(each.sheets) for each in groups)
     for step, group in enumerate(groups, start=1):
+        sheets = [opened[place] for place in group.sheets]
         batch = Batch.objects.create(
             wave=wave,
             number=number + step,
             role=group.role,
             department=group.department,
-            size=len(group.sheets),
+            size=len(sheets),
+            counting=sum(is_all or each.counts for each in sheets),
         )
-        sheets = [opened[place] for place in group.sheets]
         _count_in(batch, sheets, questions, is_all=is_all)
     gone = [fresh[place].pk for group in groups for place in group.sheets]
     wave.fresh.filter(pk__in=gone).delete()

@@ -5,7 +5,7 @@ import uuid
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from feedback.models.surveys import Invitation, Question, Wave
 from mentoring.sealing import seal, unseal
@@ -106,6 +106,8 @@ class Batch(models.Model):
     role = models.CharField(max_length=12, blank=True)
     department = models.CharField(max_length=120, blank=True)
     size = models.PositiveIntegerField()
+    # How many of these count towards the floor.
+    counting = models.PositiveIntegerField()
 
     class Meta:
         ordering = ["number"]
@@ -115,6 +117,9 @@ class Batch(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(size__gte=5), name="batch_is_five_or_more"
+            ),
+            models.CheckConstraint(
+                condition=Q(counting__lte=F("size")), name="batch_counts_of_its_own"
             ),
         ]
 

@@ -326,10 +326,23 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those whose answers count towards the floor."""
         return self.filter(counting("to"))
 
-    def counted(self) -> tuple[int, int]:
-        """How many were asked, and how many of them answered."""
-        found = self.aggregate(asked=Count("pk"), answers=Count("pk", Q(answered=True)))
-        return found["asked"], found["answers"]
+    def counted(self) -> tuple[int, int, int, int]:
+        """How many were asked, and how many of them answered; how many of each count
+        towards the floor.
+        """
+        has_answered, counts = Q(answered=True), counting("to")
+        found = self.aggregate(
+            asked=Count("pk"),
+            answers=Count("pk", has_answered),
+            asked_counting=Count("pk", counts),
+            answers_counting=Count("pk", has_answered & counts),
+        )
+        return (
+            found["asked"],
+            found["answers"],
+            found["asked_counting"],
+            found["answers_counting"],
+        )
 
     def open_for(self, user: User) -> "InvitationQuerySet":
         """What a person can still answer."""

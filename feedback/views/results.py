@@ -42,8 +42,7 @@ def wave_detail(request: Request, wave_id: int) -> HttpResponse:
     """What came of it: as much as can be shown without showing anybody."""
     wave = _mine(request, wave_id)
     survey = wave.survey
-    asked, answered = wave.invitations.counted()
-    asked_counting, counting = wave.invitations.counting().counted()
+    asked, answered, asked_counting, counting = wave.invitations.counted()
     sheets, found = results(wave)
     return render_page(
         request,
@@ -100,7 +99,7 @@ def wave_close(request: Request, wave_id: int) -> HttpResponse:
     """Close it before its day, after saying what becomes of answers that wait."""
     wave = _mine(request, wave_id)
     if request.method != "POST" and wave.is_open:
-        asked, answered = wave.invitations.counted()
+        asked, answered, *_counting = wave.invitations.counted()
         return render_page(
             request,
             "feedback/wave_close.html",

@@ -32,7 +32,7 @@ from tests import factories
 
 def test_a_batch_below_five_is_refused_by_the_database(wave):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Batch.objects.create(wave=wave, number=1, size=4)
+        Batch.objects.create(wave=wave, number=1, size=4, counting=4)
 
 
 def test_after_leaving_the_pool_only_counts_and_texts_are_left(wave, answered_by):
@@ -242,7 +242,12 @@ def test_who_is_in_no_group_by_department_is_counted_in_the_last_row(wave):
         ]
     ):
         batch = Batch.objects.create(
-            wave=wave, number=number, role=role, department=department, size=size
+            wave=wave,
+            number=number,
+            role=role,
+            department=department,
+            size=size,
+            counting=size,
         )
         for value in ("", "4"):
             Tally.objects.create(
@@ -295,6 +300,42 @@ def low_in(wave, number):
 @pytest.mark.parametrize(("number", "shown"), [(4, 0), (5, 5), (6, 0), (9, 0)])
 def test_a_follow_up_is_hidden_where_a_few_were_not_asked_it(wave, number, shown):
     assert low_in(wave, number).answered == shown
+
+
+def all_voluntary(wave):
+    Question.objects.filter(survey=wave.survey).update(is_required=False)
+
+
+def test_a_voluntary_survey_is_shown_when_all_answered_it(wave, answered_by):
+    all_voluntary(wave)
+    made_up(wave, 3)
+
+    answered_by(9)
+
+    settle(wave)
+    worth = next(each for each in results(wave)[1] if each.question.key == "worth")
+    assert worth.answered == 9
+
+
+def test_made_up_people_who_leave_out_a_question_hide_nobody_else(wave, fill_in):
+    """Of ten four made up ones leave it out, and one colleague: that one alone would be
+    told apart by whoever made the four.
+    """
+    all_voluntary(wave)
+    made_up(wave, 4)
+    mentees = wave.invitations.filter(role="mentee").order_by("pk")
+    scale = wave.survey.questions.filter(kind="scale").first()
+    nps = wave.survey.questions.filter(kind="nps").first()
+    for place, each in enumerate(mentees.select_related("wave__survey", "to")):
+        given = {nps.pk: "9"} if place % 2 else {nps.pk: "8"}
+        if place >= 5:
+            given[scale.pk] = "4"
+        answer(each, given)
+    settle(wave)
+
+    result = next(each for each in results(wave)[1] if each.question == scale)
+    assert wave.batches.get().counting == 6
+    assert result.answered == 0
 
 
 def test_a_text_that_follows_is_hidden_where_a_few_were_not_asked_it(wave):
