@@ -10,6 +10,7 @@ from django import template
 from django.forms.utils import flatatt
 from django.template import Context
 from django.template.loader import render_to_string
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -77,6 +78,16 @@ def draft_key(context: Context) -> str:
     """The key with which the reader's browser seals what they type."""
     user = context["user"]
     return sealing.draft_key(user.pk) if user.is_authenticated else ""
+
+
+@register.filter
+def grouped(value: object) -> str:
+    """A whole number with its thousands apart, as the reader's language has them; all
+    else as it is.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return number_format(value, force_grouping=True)
+    return str(value)
 
 
 @register.filter
