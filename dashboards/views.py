@@ -140,7 +140,7 @@ def _figures(user: User, run: list[Program]) -> dict[str, int]:
     return {
         **found,
         "held": MentoringSession.objects.held().filter(mentorship__in=overseen).count(),
-        "waiting": sum(each.waiting for each in run if each.takes_joiners),  # type: ignore[attr-defined]
+        "waiting": sum(each.waiting for each in run),  # type: ignore[attr-defined]
     }
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from mentorships import actions
 from mentorships.models import Member, Mentorship, MentorshipQuerySet
@@ -38,6 +38,11 @@ def ties(participant: Participant) -> list[Tie]:
         )
         for mentorship in _living(participant)
     ]
+
+
+def ever_matched() -> Exists:
+    """That a participant was in a mentorship, or in a group they stepped out of."""
+    return Exists(Member.ever.filter(participant=OuterRef("pk")))
 
 
 def loosen(participant: Participant, by: User | None) -> None:
