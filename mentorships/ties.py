@@ -9,6 +9,7 @@ from mentorships import actions
 from mentorships.models import Member, Mentorship, MentorshipQuerySet
 from people.models import User
 from programs.models import Participant
+from programs.models.participants import ParticipantQuerySet
 from programs.ties import Tie, Ties
 
 
@@ -38,6 +39,12 @@ def ties(participant: Participant) -> list[Tie]:
         )
         for mentorship in _living(participant)
     ]
+
+
+def people(participant: Participant) -> ParticipantQuerySet:
+    """Everybody in those mentorships."""
+    members = Member.objects.filter(mentorship__in=_living(participant).values("pk"))
+    return Participant.objects.filter(pk__in=members.values("participant"))
 
 
 def ever_matched() -> Exists:
@@ -76,4 +83,4 @@ def mend(participant: Participant, since: datetime, by: User) -> list[str]:
     return problems
 
 
-MENTORSHIPS = Ties(of=ties, loosen=loosen, rest=rest, mend=mend)
+MENTORSHIPS = Ties(of=ties, people=people, loosen=loosen, rest=rest, mend=mend)

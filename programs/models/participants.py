@@ -138,6 +138,14 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """Those who accepted the guidelines of their role as they are now."""
         return self.filter(~_has_to_accept())
 
+    def hold(self) -> None:
+        """Take these rows until the transaction is over, in one order: of two who give
+        or free the same places, one waits for the other. Whoever changes more than one
+        of them does so first, before a mentorship or a request.
+        """
+        rows = self.order_by("pk").select_for_update(no_key=True)
+        list(rows.values_list("pk"))
+
     def with_room(self) -> "ParticipantQuerySet":
         return self.filter(places_taken__lt=F("capacity"))
 
