@@ -1,8 +1,8 @@
 """How fast pages are with many people: ``python -m bench.pages [part of a name ...]``.
 
 One visitor at a time, in this process: the work of each page, without the database,
-beside that of a page that shows nothing; how long it takes with the database; and its
-queries, beside those with a tenth of the people.
+beside that of an empty page and of a plain one; how long it takes with the database;
+and its queries, beside those with a tenth of the people.
 """
 
 import sys
@@ -84,6 +84,9 @@ def each_page(wanted: list[str]) -> Iterator[tuple[str, Visits]]:
 
 
 def main() -> None:
+    # It freezes what is loaded, as in the web server: Python looks no more through it.
+    import mentoring.wsgi  # noqa: F401
+
     wanted = sys.argv[1:]
     print(f"{connection.vendor}, one visitor at a time")
     few = {}
@@ -97,7 +100,8 @@ def main() -> None:
     bare = visits(admin, "/bench/")
     print(
         f"work for an empty page that reads one row {bare.own:.1f} ms, for a plain page"
-        f" of the site {plain.own:.1f} ms; then for each page, and how long it takes:"
+        f" of the site {plain.own:.1f} ms, {plain.own / bare.own:.1f} x empty; then for"
+        " each page, and how long it takes:"
     )
     for title, found in each_page(wanted):
         before = few.get(title, found.queries)
@@ -112,7 +116,8 @@ def main() -> None:
             if is_so
         ]
         print(
-            f"{title:<34} {found.own:6.1f} ms, {found.own / plain.own:4.1f} x plain,"
+            f"{title:<34} {found.own:6.1f} ms, {found.own / bare.own:4.1f} x empty,"
+            f" {found.own / plain.own:4.1f} x plain,"
             f" p95 {found.slow:6.1f} ms, {found.queries:2} queries,"
             f" {found.size / 1024:3.0f} KB  {', '.join(marks) or 'ok'}",
             flush=True,

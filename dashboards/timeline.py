@@ -120,6 +120,7 @@ def timeline_kind(request: Request, program_slug: str, kind: str) -> HttpRespons
         path = reverse("dashboards:timeline_kind", args=[program.slug, kind])
         return redirect(f"{path}?{query}")
     mail = preview(program, found, role=role, language=language, own=form.own(language))
+    may_switch = found.may_switch_off and not found.is_overview
     return render_page(
         request,
         "dashboards/timeline_kind.html",
@@ -133,10 +134,9 @@ def timeline_kind(request: Request, program_slug: str, kind: str) -> HttpRespons
             "roles": roles.items(),
             "languages": settings.LANGUAGES,
             "placeholders": ["{" + each + "}" for each in PLACEHOLDERS],
-            "may_switch": found.may_switch_off and not found.is_overview,
-            "is_off": SwitchedOff.objects.filter(
-                program_id=program.pk, kind=kind
-            ).exists(),
+            "may_switch": may_switch,
+            "is_off": may_switch
+            and SwitchedOff.objects.filter(program_id=program.pk, kind=kind).exists(),
             # By day, and not to whom: a reminder tells who has not answered.
             "last": Message.objects.filter(program_id=program.pk, kind=kind)
             .exclude(state=Message.State.PLANNED)

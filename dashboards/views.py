@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -15,6 +15,7 @@ from dashboards import next_steps
 from dashboards.figures import totals
 from dashboards.health import health
 from dashboards.navigation import roles_of
+from feedback.needs import quiet_in
 from history.kept import kept
 from mentoring.http import Request, render_page
 from mentorships.models import MentoringSession, Mentorship
@@ -132,15 +133,11 @@ def counted(request: Request, what: str) -> HttpResponse:
 def _figures(user: User, run: list[Program]) -> dict[str, int]:
     """What whoever runs programmes counts."""
     overseen = Mentorship.objects.overseen_by(user)
-    quiet = overseen.quiet_at(timezone.now())
-    found = overseen.aggregate(
-        active=Count("pk", Q(pk__in=overseen.active().order_by().values("pk"))),
-        quiet=Count("pk", Q(pk__in=quiet.order_by().values("pk"))),
-    )
     return {
-        **found,
+        "active": overseen.active().count(),
+        "quiet": sum(each.pairs for each in quiet_in(run).values()),
         "held": MentoringSession.objects.held().filter(mentorship__in=overseen).count(),
-        "waiting": sum(each.waiting for each in run if each.takes_joiners),  # type: ignore[attr-defined]
+        "waiting": sum(each.waiting for each in run),  # type: ignore[attr-defined]
     }
 
 

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -98,17 +99,36 @@ def looked_after(now: datetime) -> Q:
     return busy | Q(closed_by__isnull=False, closed_at__gt=now - REST)
 
 
+@dataclass(frozen=True)
+class Quiet:
+    """How many pairs are off their rhythm, and with how many of them nobody is busy."""
+
+    pairs: int
+    alone: int
+
+
+def quiet_in(programs: Sequence[Program]) -> dict[int, Quiet]:
+    """Of those that run, by key. These rows keep it: whoever asks of them again has it
+    already.
+    """
+    if not all(hasattr(each, "quiet") for each in programs):
+        now = timezone.now()
+        busy = CareItem.objects.filter(looked_after(now), mentorship=OuterRef("pk"))
+        found = Counter(
+            Mentorship.objects.quiet_at(now)
+            .filter(program__in=programs)
+            .order_by()
+            .values_list("program", Exists(busy))
+        )
+        for each in programs:
+            alone = found[each.pk, False]
+            each.quiet = Quiet(alone + found[each.pk, True], alone)  # type: ignore[attr-defined]
+    return {each.pk: each.quiet for each in programs}  # type: ignore[attr-defined]
+
+
 def quiet(programs: Sequence[Program], _user: User) -> list[Need]:
     """Off their rhythm, in programmes that run, and nobody is busy with them."""
-    now = timezone.now()
-    busy = CareItem.objects.filter(looked_after(now)).values("mentorship")
-    found = Counter(
-        Mentorship.objects.quiet_at(now)
-        .filter(program__in=programs)
-        .exclude(pk__in=busy)
-        .order_by()
-        .values_list("program", flat=True)
-    )
+    found = quiet_in(programs)
     return [
         Need(
             "quiet",
@@ -131,7 +151,7 @@ def quiet(programs: Sequence[Program], _user: User) -> list[Need]:
             "cups",
         )
         for program in programs
-        if (number := found[program.pk])
+        if (number := found[program.pk].alone)
     ]
 
 

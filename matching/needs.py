@@ -27,7 +27,7 @@ def waiting(programs: Sequence[Program], _user: User) -> list[Need]:
     ours = [
         each
         for each in programs
-        if each.takes_joiners and each.waiting  # type: ignore[attr-defined]
+        if each.waiting  # type: ignore[attr-defined]
     ]
     if not ours:
         return []

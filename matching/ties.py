@@ -6,12 +6,18 @@ from matching.actions import follow_up, let_go
 from matching.models import Request
 from people.models import User
 from programs.models import Participant
+from programs.models.participants import ParticipantQuerySet
 from programs.ties import Tie, Ties
 
 
 def ties(_participant: Participant) -> list[Tie]:
     """None of which one is told before: a question binds nobody yet."""
     return []
+
+
+def people(_participant: Participant) -> ParticipantQuerySet:
+    """Nobody else's place is touched."""
+    return Participant.objects.none()
 
 
 def loosen(participant: Participant, by: User | None) -> None:
@@ -46,4 +52,4 @@ def mend(_participant: Participant, _since: datetime, _by: User) -> list[str]:
     return []
 
 
-REQUESTS = Ties(of=ties, loosen=loosen, rest=rest, mend=mend)
+REQUESTS = Ties(of=ties, people=people, loosen=loosen, rest=rest, mend=mend)

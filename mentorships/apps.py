@@ -15,11 +15,13 @@ class MentorshipsConfig(AppConfig):
         import mentorships.notifications
         import mentorships.reminders
         import mentorships.visibility  # noqa: F401
-        from mentorships.ties import MENTORSHIPS
+        from mentorships.ties import MENTORSHIPS, ever_matched
         from mentorships.views.viewing import mentorships_seen
+        from programs.models.participants import EVER_MATCHED
         from programs.ties import KNOWN
         from programs.viewing import INSTEAD
 
+        EVER_MATCHED.append(ever_matched)
         KNOWN.append(MENTORSHIPS)
         INSTEAD["mentorships:mentorship_list"] = mentorships_seen
         INSTEAD["mentorships:mentorship_detail"] = mentorships_seen

@@ -3,12 +3,13 @@
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from mentorships import actions
 from mentorships.models import Member, Mentorship, MentorshipQuerySet
 from people.models import User
 from programs.models import Participant
+from programs.models.participants import ParticipantQuerySet
 from programs.ties import Tie, Ties
 
 
@@ -38,6 +39,17 @@ def ties(participant: Participant) -> list[Tie]:
         )
         for mentorship in _living(participant)
     ]
+
+
+def people(participant: Participant) -> ParticipantQuerySet:
+    """Everybody in those mentorships."""
+    members = Member.objects.filter(mentorship__in=_living(participant).values("pk"))
+    return Participant.objects.filter(pk__in=members.values("participant"))
+
+
+def ever_matched() -> Exists:
+    """That a participant was in a mentorship, or in a group they stepped out of."""
+    return Exists(Member.ever.filter(participant=OuterRef("pk")))
 
 
 def loosen(participant: Participant, by: User | None) -> None:
@@ -71,4 +83,4 @@ def mend(participant: Participant, since: datetime, by: User) -> list[str]:
     return problems
 
 
-MENTORSHIPS = Ties(of=ties, loosen=loosen, rest=rest, mend=mend)
+MENTORSHIPS = Ties(of=ties, people=people, loosen=loosen, rest=rest, mend=mend)

@@ -1,10 +1,8 @@
 """Asking a mentor for one more place, and the answer."""
 
-from collections.abc import Collection
-
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from history.models import record
@@ -13,14 +11,6 @@ from matching.models import PlaceRequest
 from outbox.actions import plan
 from people.models import User
 from programs.models import Participant, Role
-
-
-def hold_places(participants: Collection[int] | QuerySet) -> None:
-    """Take the rows of these participants, in one order, where the database can: of two
-    who give away the same places, one waits for the other.
-    """
-    rows = Participant.objects.select_for_update().filter(pk__in=participants)
-    list(rows.order_by("pk").values_list("pk"))
 
 
 def may_give_a_place(mentor: Participant) -> bool:

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from history.models import record
-from matching.actions.places import hold_places
 from matching.actions.rounds import still_matches
 from matching.models import Proposal, ProposalMember, Request, Round
 from mentorships.actions import start_mentorship
@@ -19,6 +18,7 @@ from outbox.actions import plan, poke
 from outbox.models import Message
 from people.models import User
 from programs.models import Participant
+from programs.models.participants import ParticipantQuerySet
 
 # So long the first mail waits, and so long publishing can be undone.
 UNDO_FOR = timedelta(minutes=10)
@@ -54,7 +54,7 @@ def publish_round(
     waiting = list(
         approved.prefetch_related("members__participant__user").order_by("pk")
     )
-    hold_places(_of(approved))
+    _of(approved).hold()
     started, skipped = [], []
     for proposal in waiting:
         # One statement decides who publishes this one.
@@ -101,10 +101,10 @@ def publish_round(
     return len(started), skipped
 
 
-def _of(proposals: QuerySet[Proposal]) -> QuerySet:
+def _of(proposals: QuerySet[Proposal]) -> ParticipantQuerySet:
     """The participants of these."""
     members = ProposalMember.objects.filter(proposal__in=proposals.values("pk"))
-    return members.order_by().values("participant")
+    return Participant.objects.filter(pk__in=members.order_by().values("participant"))
 
 
 def _all_here(people: list[tuple[Participant, str]]) -> None:
@@ -248,7 +248,7 @@ def undo_publication(found: Round, *, by: User) -> int:
     )
     if not last:
         raise ValidationError(_("There is nothing to take back."))
-    hold_places(_of(found.proposals.filter(pk__in=[each.pk for each in last])))
+    _of(found.proposals.filter(pk__in=[each.pk for each in last])).hold()
     mentorships = [each.mentorship.pk for each in last if each.mentorship]
     settled = list(
         _settled_with(mentorships, found.published_at).values_list("pk", flat=True)

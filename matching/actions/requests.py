@@ -11,7 +11,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from history.models import record
-from matching.actions.places import hold_places
 from matching.actions.rounds import still_matches
 from matching.models import (
     ANSWER_IN,
@@ -113,7 +112,7 @@ def accept_request(found: Request, *, by: User) -> Mentorship:
         raise ValidationError(too_late())
     # Places first, as when a round is published, or somebody leaves: whoever is second
     # waits there, and finds what has become of the request.
-    hold_places([found.mentor_id, found.mentee_id])
+    Participant.objects.filter(pk__in=[found.mentor_id, found.mentee_id]).hold()
     mentorship = start_mentorship(
         program=found.mentee.program,
         people=[(found.mentor, Role.MENTOR), (found.mentee, Role.MENTEE)],

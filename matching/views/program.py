@@ -151,8 +151,12 @@ def _start(round_id: int) -> None:
 
 @require_safe
 def readiness(request: Signed, program_slug: str) -> HttpResponse:
-    """Before a round: is there room, what is short, who risks no match, who to ask."""
+    """Before a round: is there room, what is short, who risks no match, who to ask.
+    Where no round can begin any more there is nothing to be ready for.
+    """
     program = managed(request, program_slug)
+    if program.has_done_matching:
+        return redirect("matching:round_list", program.slug)
     report = report_on(program)
     return render_page(
         request,

@@ -51,9 +51,11 @@ def start_mentorship(
         rhythm_days=rhythm_days or program.rhythm_days,
         started_at=started_at or timezone.now(),
     )
-    for participant, role in people:
+    # In the order in which places are always taken.
+    for participant, _role in sorted(people, key=lambda each: each[0].pk):
         assert participant.program_id == program.pk
         participant.claim_place()
+    for participant, role in people:
         Member.objects.create(mentorship=mentorship, participant=participant, role=role)
     record(mentorship, "started", by=by)
     for participant, _role in people:
@@ -61,9 +63,16 @@ def start_mentorship(
     return mentorship
 
 
+def _hold_all(mentorship: Mentorship) -> None:
+    """Take the rows of all who are in it, before that of the mentorship itself."""
+    members = Member.objects.filter(mentorship=mentorship)
+    Participant.objects.filter(pk__in=members.values("participant")).hold()
+
+
 @transaction.atomic
 def end_mentorship(mentorship: Mentorship, *, by: User | None) -> None:
     """End it without fault: places come free, planned sessions are called off."""
+    _hold_all(mentorship)
     mentorship.end()
     for member in mentorship.members.select_related("participant"):
         member.participant.free_place()
@@ -80,6 +89,7 @@ def step_out(
     mentorship: Mentorship, participant: Participant, *, by: User | None
 ) -> None:
     """Somebody goes on no longer. A pair ends; a group that can do without goes on."""
+    _hold_all(mentorship)
     # Of two who go at once the second finds who is left.
     mentorship = Mentorship.objects.select_for_update().get(pk=mentorship.pk)
     if not mentorship.goes_on_without(participant):
@@ -123,7 +133,7 @@ def take_up_again(member: Member, *, by: User) -> None:
     members = [member]
     if mentorship.ended_at is not None:
         members = list(mentorship.members.select_related("participant__user"))
-    for each in members:
+    for each in sorted(members, key=lambda each: each.participant_id):
         each.participant.claim_place()
     Member.ever.filter(pk=member.pk).update(left_at=None)
     Mentorship.objects.filter(pk=mentorship.pk).update(ended_at=None)

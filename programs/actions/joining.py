@@ -20,7 +20,7 @@ from programs.models import (
     Role,
     people_let_in,
 )
-from programs.ties import KNOWN
+from programs.ties import KNOWN, hold_all
 
 
 def is_let_in(program: Program, user: User, role: str) -> bool:
@@ -181,6 +181,7 @@ def show_to_manager(participant: Participant, manager: User | None) -> None:
 @transaction.atomic
 def leave_program(participant: Participant, *, by: User | None) -> None:
     """Stop taking part. What binds them to others is loosened, and those hear it."""
+    hold_all(participant)
     left = (
         Participant.objects.active()
         .filter(pk=participant.pk)

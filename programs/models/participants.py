@@ -1,5 +1,6 @@
 """Who takes part, as what, and what they accepted."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -22,7 +23,13 @@ STAGES = {
     "free": _("still without a match"),
     "waiting": _("waiting for a match"),
     "joining": _("still to complete"),
+    # Where no matches are made any more nobody waits, or has something to complete.
+    "finished": _("finished"),
+    "unmatched": _("never matched"),
 }
+# Whether somebody was ever in something with others, for the row of a participant: an
+# app above adds its own when it starts.
+EVER_MATCHED: list[Callable[[], Exists]] = []
 
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
@@ -89,10 +96,16 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def with_stage(self) -> Any:
         """Adds ``stage``: how far somebody is, one of ``STAGES``."""
         pauses = ~Q(pk__in=self.model.objects.not_pausing().values("pk"))
+        over = Q(program__state__in=[Program.State.CLOSING, Program.State.ARCHIVED])
         return self.annotate(
             stage=Case(
                 When(pauses, then=Value("pausing")),
                 When(places_taken__gt=0, then=Value("matched")),
+                *(
+                    When(over & Q(ever()), then=Value("finished"))
+                    for ever in EVER_MATCHED
+                ),
+                When(over, then=Value("unmatched")),
                 When(
                     state=Participant.State.READY,
                     role=Role.MENTOR,
@@ -124,6 +137,14 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def with_guidelines_accepted(self) -> "ParticipantQuerySet":
         """Those who accepted the guidelines of their role as they are now."""
         return self.filter(~_has_to_accept())
+
+    def hold(self) -> None:
+        """Take these rows until the transaction is over, in one order: of two who give
+        or free the same places, one waits for the other. Whoever changes more than one
+        of them does so first, before a mentorship or a request.
+        """
+        rows = self.order_by("pk").select_for_update(no_key=True)
+        list(rows.values_list("pk"))
 
     def with_room(self) -> "ParticipantQuerySet":
         return self.filter(places_taken__lt=F("capacity"))

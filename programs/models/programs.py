@@ -97,13 +97,17 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         )
 
     def with_counts(self) -> "ProgramQuerySet":
-        """Adds who takes part, who is ready, who waits, and the free places."""
+        """Adds who takes part, who is ready, who waits, and the free places. Nobody
+        waits, and no place is free, where no matches are made.
+        """
 
         not_pausing = Q(participants__paused_until=None) | Q(
             participants__paused_until__lte=timezone.localdate()
         )
         here = not_pausing & Q(
-            participants__user__is_active=True, participants__user__left_on=None
+            participants__user__is_active=True,
+            participants__user__left_on=None,
+            state__in=[Program.State.OPEN, Program.State.RUNNING],
         )
 
         def people(*roles: str, only: Q | None = None, **more: Any) -> Count:

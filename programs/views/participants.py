@@ -40,6 +40,9 @@ STATES = {
     "ready": gettext_lazy("ready, with or without a match"),
     "room": gettext_lazy("has a free place"),
 }
+# What nobody is once no more matches are made, and until then.
+WHILE_MATCHING = {"free", "waiting", "joining", "ready", "room"}
+AFTERWARDS = {"finished", "unmatched"}
 
 
 @require_safe
@@ -48,6 +51,7 @@ def participant_list(request: Request, program_slug: str) -> HttpResponse:
     program = managed(request, program_slug)
     found = (
         program.participants.active()
+        .with_stage()
         .select_related("user__employment")
         .prefetch_related("user__absences")
     )
@@ -64,6 +68,7 @@ def participant_list(request: Request, program_slug: str) -> HttpResponse:
             Q(user__name_folded__contains=folded(word)) | Q(user__email__icontains=word)
         )
         invites = invites.filter(email__icontains=word)
+    never = WHILE_MATCHING if program.has_done_matching else AFTERWARDS
     shows_people, shows_invites = state != INVITED, state in {"", INVITED}
     # Below the people stand the newest; by themselves all of them, page by page.
     asked = Paginator(invites, SHOWN_INVITES).get_page(
@@ -84,7 +89,10 @@ def participant_list(request: Request, program_slug: str) -> HttpResponse:
             "is_filtered": bool(role or state or words),
             "roles": [*program.joining_roles, Role.COORDINATOR],
             "counts": _counts(program),
-            "states": [*STATES.items(), (INVITED, _("asked, no answer yet"))],
+            "states": [
+                *((key, label) for key, label in STATES.items() if key not in never),
+                (INVITED, _("asked, no answer yet")),
+            ],
             "invites": _with_delivery(list(asked)) if shows_invites else [],
             "invite_page": asked,
             "invite_count": asked.paginator.count,

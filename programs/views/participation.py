@@ -128,13 +128,15 @@ def _join(
 
 
 def _mine(request: Request, program_slug: str) -> Participant:
-    return get_object_or_404(
+    me: Participant = get_object_or_404(
         Participant.objects.active()
+        .with_stage()
         .select_related("program", "user")
         .exclude(role=Role.COORDINATOR),
         program__slug=program_slug,
         user=request.user,
     )
+    return me
 
 
 @require_safe

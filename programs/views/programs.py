@@ -28,6 +28,7 @@ def program_list(request: Request) -> HttpResponse:
         Participant.objects.active()
         .filter(user=request.user)
         .exclude(role=Role.COORDINATOR)
+        .with_stage()
         .select_related("program")
         .order_by("-program__created_at")
     )

@@ -17,7 +17,7 @@ from matching.suggestions import suggestions_for
 from matching.words import Words
 from mentorships.models import Mentorship
 from people.models import User
-from programs.models import Participant, Role
+from programs.models import Participant, Program, Role
 from tests import factories
 from tests.matching.conftest import page
 
@@ -225,6 +225,23 @@ def test_whom_one_wishes_for_is_found_by_a_part_of_the_name(
     nobody = {"wish_1": "-", "wish_1_name": "Nia Mentor", "wish_2_name": "max"}
     assert mine.post(url, nobody).status_code == 302
     assert list(WishFor.objects.values_list("wanted", flat=True)) == [second]
+
+
+@pytest.mark.parametrize("state", ["closing", "archived"])
+def test_nothing_says_that_one_waits_where_no_matches_are_made(
+    as_user, program, mentee, state
+):
+    Program.objects.filter(pk=program.pk).update(state=state)
+    client = as_user(mentee)
+
+    for name in ("matching:waiting", "programs:participation", "programs:program_list"):
+        args = [] if name.endswith("_list") else [program.slug]
+        page = client.get(reverse(name, args=args), {"all": ""}).content.decode()
+        assert "waits for a match" not in page, name
+        assert "as soon as there is a match" not in page, name
+        assert "You are in the pool" not in page, name
+        assert ("never matched" in page) is (name != "matching:waiting"), name
+        assert ("No more matches are made here" in page) is bool(args), name
 
 
 def test_waiting_says_where_one_stands(as_user, program, two_pairs, mentorship):

@@ -92,6 +92,20 @@ def test_who_may_not_sign_in_any_more_waits_nowhere(program, two_pairs, coordina
     assert silent.number == 1
 
 
+@pytest.mark.parametrize("state", ["closing", "archived"])
+def test_where_no_matches_are_made_there_is_no_pool(desk, program, two_pairs, state):
+    Program.objects.filter(pk=program.pk).update(state=state)
+
+    matching = page(desk, "round_list", program.slug)
+
+    assert "No more matches are made here" in matching
+    for gone in ("who wait", "Free places", "Run matching", "Is the pool ready?"):
+        assert gone not in matching, gone
+    assert desk.get(reverse("matching:readiness", args=[program.slug])).url == (
+        reverse("matching:round_list", args=[program.slug])
+    )
+
+
 def test_readiness_of_an_empty_pool(desk, program, weigh, joins, topic):
     assert "Nobody waits" in page(desk, "readiness", program.slug)
     joins("Ann", Role.MENTEE, topic)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from programs import actions
-from programs.models import Invite, Participant, Role, token_of
+from programs.models import Invite, Participant, Program, Role, token_of
 from tests import factories
 from tests.programs.pages import queries_of, text, url
 
@@ -81,6 +81,41 @@ def test_the_tile_of_who_waits_opens_exactly_those(
         == overview.context["program"].waiting
         == 1
     )
+
+
+@pytest.mark.parametrize("state", ["closing", "archived"])
+def test_nobody_waits_for_a_match_where_none_are_made(
+    as_user, coordinator, program, mentorship, mentor, state
+):
+    mentorship.end()
+    Participant.objects.update(places_taken=0)
+    for name, how in (("Ready Rik", "ready"), ("Joining Jo", "joining")):
+        factories.ParticipantFactory(program=program, user__name=name, state=how)
+    factories.ParticipantFactory(
+        program=program, user__name="Free Mentor", role="mentor", state="ready"
+    )
+    Program.objects.filter(pk=program.pk).update(state=state)
+    client = as_user(coordinator)
+    people, overview = (
+        text(client.get(url(name, program.slug)))
+        for name in ("participant_list", "program_detail")
+    )
+
+    def shown(state):
+        page = client.get(url("participant_list", program.slug), {"state": state})
+        return {each.user.name for each in page.context["page"]}
+
+    assert "Mentees: 3 (1 finished, 2 never matched)" in people
+    assert "Mentors: 2 (1 finished, 1 never matched)" in people
+    assert "for a match" not in people
+    assert "still to complete" not in people
+    assert shown("unmatched") == {"Ready Rik", "Joining Jo", "Free Mentor"}
+    assert mentor.name in shown("finished")
+    assert not shown("waiting") | shown("free") | shown("joining")
+    assert "Wait for a match" not in overview
+    assert "Free places" not in overview
+    counts = Program.objects.with_counts().get(pk=program.pk)
+    assert (counts.waiting, counts.free_places) == (0, 0)
 
 
 def test_participant_list_takes_a_thousand_words(as_user, coordinator, program):
