@@ -3,9 +3,10 @@
 import json
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +16,10 @@ from mentoring.sealing import CannotOpen, seal, unseal
 from mentorships.models import Member, Mentorship
 from people.models import User
 from programs.models import Participant, Program, Role
+
+
+# Who runs a programme now.
+RUNS = Participant.objects.active().filter(role=Role.COORDINATOR)
 
 
 class Confidant(models.Model):
@@ -37,7 +42,7 @@ class Confidant(models.Model):
         """Who reads what is reported of a mentorship: the person of its programme, else
         that of the organisation; one who works here, is not in it and does not run it.
         """
-        rows = cls._apart_from(mentorship).select_related("user")
+        rows = cls._outside(mentorship.pk, mentorship.program_id).select_related("user")
         own = rows.filter(program=mentorship.program_id).first()
         found = own or rows.filter(program=None).first()
         return found.user if found else None
@@ -45,28 +50,44 @@ class Confidant(models.Model):
     @classmethod
     def stands_apart(cls, user: User, mentorship: Mentorship) -> bool:
         """Whether somebody who is named is not in a mentorship and does not run it."""
-        return cls._apart_from(mentorship).filter(user=user).exists()
+        rows = cls._outside(mentorship.pk, mentorship.program_id)
+        return rows.filter(user=user).exists()
 
     @classmethod
-    def _apart_from(cls, mentorship: Mentorship) -> models.QuerySet["Confidant"]:
-        runs = User.objects.filter(
-            Q(org_role=User.OrgRole.HR_ADMIN)
-            | Q(
-                participations__program=mentorship.program_id,
-                participations__role=Role.COORDINATOR,
-                participations__left_at=None,
-            )
+    def _outside(cls, mentorship: Any, program: Any) -> models.QuerySet["Confidant"]:
+        """Those who may read of a mentorship, for whatever they are named: they are not
+        in it and do not run its programme. Given its numbers, or where they stand in
+        an outer query.
+        """
+        members = Member.objects.filter(
+            participant__user=OuterRef("user"), mentorship=OuterRef("of_mentorship")
         )
+        runs = RUNS.filter(user=OuterRef("user"), program=OuterRef("of_program"))
         return (
-            cls.named_now()
-            .exclude(user__participations__memberships__mentorship=mentorship)
-            .exclude(user__in=runs)
+            cls._outside_hr()
+            .alias(
+                of_mentorship=_number(mentorship),
+                of_program=_number(program),
+            )
+            .exclude(Exists(members))
+            .exclude(Exists(runs))
         )
 
     @classmethod
-    def for_all(cls) -> User | None:
-        """Whom anybody can write to who is in no mentorship yet."""
-        found = cls._outside_hr().filter(program=None).select_related("user").first()
+    def for_somebody(cls, user: User) -> User | None:
+        """Whom somebody can write to who is in no mentorship yet: it is another, who
+        runs no programme in which they take part.
+        """
+        theirs = Participant.objects.active().filter(user=user).values("program")
+        runs = RUNS.filter(user=OuterRef("user"), program__in=theirs)
+        found = (
+            cls._outside_hr()
+            .filter(program=None)
+            .exclude(user=user)
+            .exclude(Exists(runs))
+            .select_related("user")
+            .first()
+        )
         return found.user if found else None
 
     @classmethod
@@ -86,40 +107,28 @@ class Confidant(models.Model):
         Where somebody is named for all, only mentorships with which a named person has
         to do are looked at closely.
         """
-        outside = cls._outside_hr()
-        runs = Participant.objects.active().filter(role=Role.COORDINATOR)
         named = cls.objects.values("user")
         tied = Q(
             pk__in=Member.objects.filter(participant__user__in=named).values(
                 "mentorship"
             )
-        ) | Q(program__in=runs.filter(user__in=named).values("program"))
-        readers = (
-            outside.filter(
-                Q(program=None) | Q(program=OuterRef("program")),
-            )
-            .exclude(
-                Exists(
-                    runs.filter(
-                        user=OuterRef("user"), program=OuterRef(OuterRef("program"))
-                    )
-                )
-            )
-            .exclude(
-                Exists(
-                    Member.objects.filter(
-                        participant__user=OuterRef("user"),
-                        mentorship=OuterRef(OuterRef("pk")),
-                    )
-                )
-            )
+        ) | Q(program__in=RUNS.filter(user__in=named).values("program"))
+        readers = cls._outside(OuterRef("pk"), OuterRef("program")).filter(
+            Q(program=None) | Q(program=OuterRef("program"))
         )
+        for_all = cls._outside_hr().filter(program=None)
         return (
             Mentorship.objects.active()
             .filter(program__in=Program.objects.live())
-            .filter(tied | ~Exists(outside.filter(program=None)))
+            .filter(tied | ~Exists(for_all))
             .exclude(Exists(readers))
         )
+
+
+def _number(value: Any) -> ExpressionWrapper:
+    """A number, or where it stands in an outer query, as something to compare with."""
+    known = Value(value) if isinstance(value, int) else value
+    return ExpressionWrapper(known, output_field=models.BigIntegerField())
 
 
 class ReportQuerySet(models.QuerySet["Report"]):

@@ -79,7 +79,7 @@ def report_mine(request: Request) -> HttpResponse:
             "mentorships": Mentorship.objects.visible_to(request.user)
             .active()
             .prefetch_related("members__participant__user"),
-            "confidant": Confidant.for_all(),
+            "confidant": Confidant.for_somebody(request.user),
             "days": settings.REPORT_ANSWER_DAYS,
         },
     )

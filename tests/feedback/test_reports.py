@@ -301,6 +301,24 @@ def test_who_has_no_mentorship_reads_whom_to_write_to(as_user, confidant, outsid
     assert "vera@example.org" in page
 
 
+def test_who_has_no_mentorship_is_not_sent_to_whoever_runs_their_programme(
+    as_user, confidant, outsider, program
+):
+    factories.ParticipantFactory(program=program, user=outsider, role=Role.MENTEE)
+    factories.ParticipantFactory(program=program, user=confidant, role=Role.COORDINATOR)
+
+    page = text(as_user(outsider).get(path("report_mine")))
+
+    assert "vera@example.org" not in page
+    assert "the confidential adviser of your organisation" in page
+
+
+def test_nobody_is_sent_to_themselves(as_user, confidant):
+    page = text(as_user(confidant).get(path("report_mine")))
+
+    assert "Without a mentorship you can write to" not in page
+
+
 def test_report_close_keeps_it_to_be_read_again(as_user, confidant, sent):
     client = as_user(confidant)
 
