@@ -9,7 +9,14 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.actions import hand_over_reports, name_confidant, send_report
+from feedback.actions import (
+    add_to_report,
+    begin_report,
+    close_report,
+    hand_over_reports,
+    name_confidant,
+    send_report,
+)
 from feedback.models import Confidant, Report
 from feedback.tasks import tell_of_handing_over, warn_of_confidants
 from history.models import Event, Press
@@ -63,7 +70,9 @@ def test_neither_text_nor_writer_stands_in_the_database(sent, mentee):
         "id",
         "to",
         "sealed",
+        "trace",
         "at",
+        "begun_at",
         "closed_at",
         "handed_at",
         "told_at",
@@ -293,6 +302,137 @@ def test_a_report_that_does_not_open_hides_no_other(as_user, sent, mentee, mento
 
     assert "And again." in page
     assert SECRET not in page
+
+
+def test_whoever_wrote_it_finds_it_and_no_other_is_opened(
+    as_user, sent, mentee, mentor, mentorship, monkeypatch
+):
+    send_report(mentorship, "Of somebody else.", by=mentor)
+    opened, read = [], Report.read
+    monkeypatch.setattr(
+        Report, "read", lambda report: opened.append(report.pk) or read(report)
+    )
+
+    page = text(as_user(mentee).get(path("report_mine")))
+
+    assert SECRET in page
+    assert opened == [sent.pk]
+
+
+def test_two_reports_of_one_person_have_nothing_in_common(sent, mentee, mentorship):
+    again = send_report(mentorship, "And again.", by=mentee)
+
+    assert sent.trace != again.trace
+    assert set(Report.objects.written_by(mentee)) == {sent, again}
+
+
+def test_without_the_key_nobody_sees_who_wrote_it(sent, mentee, settings):
+    settings.NOTES_KEY = "another"
+
+    assert not Report.objects.written_by(mentee).exists()
+
+
+def test_whoever_wrote_it_adds_to_it_and_the_reader_hears_that_there_is_something(
+    as_user, sent, mentee, confidant
+):
+    answer = as_user(mentee).post(
+        path("report_add", sent.pk), {f"to{sent.pk}-text": "A note."}, follow=True
+    )
+
+    assert "A note." in text(answer)
+    body = text(as_user(confidant).get(sent.get_absolute_url()))
+    assert body.index(SECRET) < body.index("Added on") < body.index("A note.")
+    assert Message.objects.filter(kind="report", to=confidant).count() == 2
+    assert not Event.objects.filter(by=mentee, about_type="feedback.report").exists()
+
+
+def test_nothing_is_added_without_a_word(as_user, sent, mentee):
+    answer = as_user(mentee).post(
+        path("report_add", sent.pk), {f"to{sent.pk}-text": ""}
+    )
+
+    assert answer.status_code == 422
+    assert "There is a problem" in text(answer)
+    assert Report.objects.get().read().later == []
+
+
+def test_whoever_wrote_it_sees_that_it_is_looked_at(as_user, sent, mentee, confidant):
+    as_user(confidant).post(path("report_begin", sent.pk))
+
+    page = text(as_user(mentee).get(path("report_mine")))
+    assert "being looked at" in page
+    assert "Vera Trouw has been looking at it since" in page
+    assert "I am looking at it" not in text(
+        as_user(confidant).get(sent.get_absolute_url())
+    )
+
+
+def test_whoever_wrote_it_reads_what_came_of_it_and_no_row_says_so(
+    as_user, sent, mentee, confidant
+):
+    before = Message.objects.count()
+
+    as_user(confidant).post(path("report_close", sent.pk), {"answer": "He moves away."})
+
+    page = text(as_user(mentee).get(path("report_mine")))
+    assert "Vera Trouw on" in page
+    assert "He moves away." in page
+    assert b"moves" not in bytes(Report.objects.get().sealed)
+    assert Message.objects.count() == before
+
+
+def test_an_answer_that_is_too_long_closes_nothing(as_user, sent, confidant):
+    answer = as_user(confidant).post(
+        path("report_close", sent.pk), {"answer": "x" * 4001}
+    )
+
+    assert answer.status_code == 422
+    assert Report.objects.get().is_open
+
+
+def test_what_was_closed_is_closed_once(as_user, sent, confidant):
+    for word in ("One.", "Two."):
+        as_user(confidant).post(path("report_close", sent.pk), {"answer": word})
+
+    assert [each.text for each in Report.objects.get().read().later] == ["One."]
+
+
+def test_what_is_added_to_what_was_closed_opens_it_again(sent, mentee, confidant):
+    begin_report(sent, by=confidant)
+    close_report(sent, "", by=confidant)
+
+    add_to_report(sent, "It goes on.", by=mentee)
+
+    report = Report.objects.get()
+    assert report.is_open
+    assert report.begun_at is None
+
+
+def test_what_was_said_goes_along_to_who_takes_it_over(
+    as_user, sent, mentee, gone, successor, hr_admin
+):
+    close_report(sent, "I called him.", by=gone)
+    add_to_report(sent, "It goes on.", by=mentee)
+    begin_report(sent, by=gone)
+
+    hand_over_reports(gone, successor, by=hr_admin)
+
+    body = text(as_user(successor).get(sent.get_absolute_url()))
+    assert "Vera Trouw on" in body
+    assert "I called him." in body
+    assert "It goes on." in body
+    assert "I am looking at it" in body
+
+
+def test_who_answered_and_was_erased_has_no_name(as_user, sent, mentee, confidant):
+    close_report(sent, "I called him.", by=confidant)
+    report = Report.objects.get()
+    report.bind_to(factories.UserFactory())
+    report.save()
+    Confidant.objects.all().delete()
+    confidant.delete()
+
+    assert "Whoever read it on" in text(as_user(mentee).get(path("report_mine")))
 
 
 def test_who_has_no_mentorship_reads_whom_to_write_to(as_user, confidant, outsider):
