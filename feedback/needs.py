@@ -92,16 +92,17 @@ def care(programs: Sequence[Program], user: User) -> list[Need]:
     ]
 
 
-def looked_after(now: datetime) -> Q:
-    """Items of pairs with which somebody is busy: taken, put off or just closed."""
-    busy = Q(closed_at=None) & ~(due() & NOBODYS)
-    return busy | Q(closed_by__isnull=False, closed_at__gt=now - REST)
+def attended(now: datetime) -> Q:
+    """Items of pairs in the care queue, or that somebody looked after lately."""
+    return Q(closed_at=None) | Q(closed_by__isnull=False, closed_at__gt=now - REST)
 
 
 def quiet(programs: Sequence[Program], _user: User) -> list[Need]:
-    """Off their rhythm, in programmes that run, and nobody is busy with them."""
+    """Off their rhythm, in programmes that run, and not in the care queue: of those in
+    it one is told once.
+    """
     now = timezone.now()
-    busy = CareItem.objects.filter(looked_after(now)).values("mentorship")
+    busy = CareItem.objects.filter(attended(now)).values("mentorship")
     found = Counter(
         Mentorship.objects.quiet_at(now)
         .filter(program__in=programs)

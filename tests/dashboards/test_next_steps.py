@@ -371,6 +371,7 @@ def test_three_pages_say_the_same_of_a_programme(
 ):
     Application.objects.create(program=program, user=outsider, role="mentee")
     CareItem.objects.create(mentorship=mentorship, score=10, reason_key="quiet")
+    factories.MentorshipFactory(program=program)
     client = as_user(coordinator)
 
     for name, arguments in (
@@ -480,6 +481,14 @@ def test_a_quiet_pair_with_which_somebody_is_busy_is_not_asked_for(
     }[what]()
 
     assert asked_of(hr_admin) == []
+
+
+def test_a_quiet_pair_in_the_care_queue_is_told_of_once(mentorship, coordinator):
+    CareItem.objects.create(mentorship=mentorship, score=10, reason_key="quiet")
+
+    assert [each.title for each in asked_of(coordinator)] == [
+        "1 pair asks for a person"
+    ]
 
 
 def test_a_pair_with_a_plan_is_not_quiet(mentorship, coordinator):

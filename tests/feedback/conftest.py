@@ -4,10 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from feedback.actions import answer, open_wave, pulse_of
-from feedback.models import CareSettings, Invitation, Survey, Wave
+from feedback.models import CareItem, CareSettings, Invitation, Survey, Wave
+from feedback.tasks import review_mentorships
 from mentorships.models import Mentorship
+from people.models import User
 from programs.models import Program, Role
 from tests import factories
 
@@ -31,6 +34,18 @@ def in_mentorships(program: Program) -> Callable[[int], list[Mentorship]]:
         return pairs
 
     return make
+
+
+@pytest.fixture
+def item(mentorship: Mentorship) -> CareItem:
+    """The pair has not met in forty days, and the clock has seen it."""
+    review_mentorships()
+    return CareItem.objects.get()
+
+
+@pytest.fixture
+def as_coordinator(as_user: Callable[[User], Client], coordinator: User) -> Client:
+    return as_user(coordinator)
 
 
 @pytest.fixture
