@@ -17,7 +17,7 @@ from feedback.actions import (
 )
 from feedback.models import CareItem, Confidant
 from matching.actions import ask_mentor
-from matching.models import Manner
+from matching.models import Manner, Round
 from mentorships.actions import certificate_of
 from mentorships.models import (
     Action,
@@ -312,6 +312,36 @@ def test_people_who_wait_are_matched(program, coordinator, mentee, mentor):
     assert step.title == "1 mentee waits for a match"
     assert step.detail == "Leaders. There are 2 free places."
     assert step.url == reverse("matching:round_list", args=["leaders"])
+
+
+def test_where_a_round_is_ready_it_is_looked_at_first(
+    program, coordinator, mentee, mentor
+):
+    rounds = [Round.objects.create(program=program, state="ready") for _n in range(2)]
+
+    [step] = asked_of(coordinator)
+
+    assert step.title == "1 mentee waits for a match"
+    assert (
+        step.detail
+        == "Leaders. A round is ready: look at its proposals and publish it."
+    )
+    assert step.url == reverse("matching:round_detail", args=[rounds[1].pk])
+
+
+def test_a_published_round_is_not_waited_for(program, coordinator, mentee, mentor):
+    Round.objects.create(program=program, state="published")
+
+    [step] = asked_of(coordinator)
+
+    assert step.url == reverse("matching:round_list", args=["leaders"])
+
+
+def test_peers_wait_for_a_circle(program, coordinator, outsider):
+    Program.objects.update(model="peer")
+    factories.ParticipantFactory(program=program, user=outsider, role="peer")
+
+    assert titles(asked_of(coordinator)) == ["1 peer waits for a circle"]
 
 
 def test_without_a_free_place_mentors_are_asked(program, coordinator, mentee):
