@@ -172,6 +172,21 @@ def test_what_was_agreed_is_still_to_be_done_by_them(as_coordinator, item):
     assert "Only they can end the mentorship" in text(page)
 
 
+@pytest.mark.parametrize(
+    ("outcome", "link"),
+    [("paused", "Rhythm, pause, more time"), ("ended", "End this mentorship")],
+)
+def test_what_was_agreed_stands_on_their_page_under_the_name_it_is_given(
+    as_coordinator, as_user, item, mentee, outcome, link
+):
+    as_coordinator.post(at("care_close", item.pk), {"outcome": outcome})
+
+    assert f"“{link}”" in text(as_coordinator.get(item.get_absolute_url()))
+    assert f">{link}</a>" in text(
+        as_user(mentee).get(item.mentorship.get_absolute_url())
+    )
+
+
 def test_history_is_one_list_with_what_was_said(
     as_coordinator, item, coordinator, mentee
 ):
