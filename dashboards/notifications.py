@@ -99,9 +99,7 @@ register(
         is_overview=True,
         tells=False,
         trigger=_("Mondays at nine, when there is something to say"),
-        audience=worded(
-            _("%(mentors_word)s and %(mentees_word)s, %(coordinators_word)s, HR")
-        ),
+        audience=worded(_("everybody who is matched, %(coordinators_word)s, HR")),
         phase=Phase.OVERVIEW,
         lasts=timedelta(days=4),
         days=_mondays,

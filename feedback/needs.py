@@ -93,15 +93,14 @@ def care(programs: Sequence[Program], user: User) -> list[Need]:
     ]
 
 
-def looked_after(now: datetime) -> Q:
-    """Items of pairs with which somebody is busy: taken, put off or just closed."""
-    busy = Q(closed_at=None) & ~(due() & NOBODYS)
-    return busy | Q(closed_by__isnull=False, closed_at__gt=now - REST)
+def attended(now: datetime) -> Q:
+    """Items of pairs in the care queue, or that somebody looked after lately."""
+    return Q(closed_at=None) | Q(closed_by__isnull=False, closed_at__gt=now - REST)
 
 
 @dataclass(frozen=True)
 class Quiet:
-    """How many pairs are off their rhythm, and with how many of them nobody is busy."""
+    """How many pairs are off their rhythm, and how many of them nobody attends to."""
 
     pairs: int
     alone: int
@@ -113,12 +112,12 @@ def quiet_in(programs: Sequence[Program]) -> dict[int, Quiet]:
     """
     if not all(hasattr(each, "quiet") for each in programs):
         now = timezone.now()
-        busy = CareItem.objects.filter(looked_after(now), mentorship=OuterRef("pk"))
+        cared_for = CareItem.objects.filter(attended(now), mentorship=OuterRef("pk"))
         found = Counter(
             Mentorship.objects.quiet_at(now)
             .filter(program__in=programs)
             .order_by()
-            .values_list("program", Exists(busy))
+            .values_list("program", Exists(cared_for))
         )
         for each in programs:
             alone = found[each.pk, False]
@@ -127,7 +126,9 @@ def quiet_in(programs: Sequence[Program]) -> dict[int, Quiet]:
 
 
 def quiet(programs: Sequence[Program], _user: User) -> list[Need]:
-    """Off their rhythm, in programmes that run, and nobody is busy with them."""
+    """Off their rhythm, in programmes that run, and not in the care queue: of those in
+    it one is told once.
+    """
     found = quiet_in(programs)
     return [
         Need(

@@ -78,6 +78,8 @@ urlpatterns = [
         name="report_hand_over",
     ),
     path("reports/<int:report_id>/", reports.report_detail, name="report_detail"),
+    path("reports/<int:report_id>/add/", reports.report_add, name="report_add"),
+    path("reports/<int:report_id>/begin/", reports.report_begin, name="report_begin"),
     path("reports/<int:report_id>/close/", reports.report_close, name="report_close"),
     # A link of one's own
     path("a/<str:token>/", answering.survey_answer, name="survey_answer"),

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from matching.models import CHOOSING_MODELS, Manner, Request
+from matching.models import CHOOSING_MODELS, Manner, Request, Round
 from mentoring.branding import role_words, worded
 from people.models import User
 from programs.models import Participant, Program, Role
@@ -32,8 +32,14 @@ def waiting(programs: Sequence[Program], _user: User) -> list[Need]:
     if not ours:
         return []
     choosing = _choosing_programs(ours)
+    # Of two that are ready the newest: the dictionary keeps the last.
+    ready = dict(
+        Round.objects.filter(program__in=ours, state=Round.State.READY)
+        .order_by("pk")
+        .values_list("program", "pk")
+    )
     needs = [
-        _to_match(each, each.waiting)  # type: ignore[attr-defined]
+        _to_match(each, each.waiting, ready.get(each.pk))  # type: ignore[attr-defined]
         for each in ours
         if each.pk not in choosing
     ]
@@ -108,24 +114,34 @@ def _asked(found: Request, me: Participant) -> Now:
     )
 
 
-def _words(program: Program) -> dict[str, str]:
-    """The words for who comes to learn there."""
-    words = role_words()
-    if not program.is_for_peers:
-        return words
-    return words | {
-        "mentee_word": words["peer_word"],
-        "mentees_word": words["peers_word"],
-    }
-
-
-def _to_match(program: Program, number: int) -> Need:
-    title = ngettext(
-        "%(number)s %(mentee_word)s waits for a match",
-        "%(number)s %(mentees_word)s wait for a match",
-        number,
-    ) % {"number": number, **_words(program)}
+def _to_match(program: Program, number: int, round_id: int | None) -> Need:
+    """Somebody waits; where a round is ready it is to be looked at first."""
+    title = (
+        ngettext(
+            "%(number)s %(peer_word)s waits for a circle",
+            "%(number)s %(peers_word)s wait for a circle",
+            number,
+        )
+        if program.is_for_peers
+        else ngettext(
+            "%(number)s %(mentee_word)s waits for a match",
+            "%(number)s %(mentees_word)s wait for a match",
+            number,
+        )
+    ) % {"number": number, **role_words()}
     places: int = program.free_places  # type: ignore[attr-defined]
+    if round_id:
+        return Need(
+            "waiting",
+            RANK,
+            program,
+            number,
+            title,
+            _("A round is ready: look at its proposals and publish it."),
+            reverse("matching:round_detail", args=[round_id]),
+            _("See the proposals"),
+            "walking",
+        )
     if program.is_for_peers or places:
         detail = (
             _("Circles are made of those who are ready.")

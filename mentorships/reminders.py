@@ -189,7 +189,7 @@ register(
         is_reminder=True,
         tells=False,
         trigger=_("21 days after the first session, without a goal or an agreement"),
-        audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
+        audience=_("everybody who is matched"),
         phase=Phase.MEETING,
         lasts=timedelta(days=14),
         days=_stuck_days,
@@ -203,7 +203,7 @@ register(
         is_reminder=True,
         tells=False,
         trigger=_("In the middle of the programme"),
-        audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
+        audience=_("everybody who is matched"),
         phase=Phase.MEETING,
         days=_half_way_days,
     )
@@ -216,7 +216,7 @@ register(
         is_reminder=True,
         tells=False,
         trigger=_("60 days without a session"),
-        audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
+        audience=_("everybody who is matched"),
         phase=Phase.MEETING,
         days=lambda walk: (
             _silence_days(walk, SILENCE_NUDGE) if takes_part(walk) else []
@@ -232,7 +232,7 @@ register(
         is_reminder=True,
         tells=False,
         trigger=_("90 days without a session; after 97 the mentorship ends, no fault"),
-        audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
+        audience=_("everybody who is matched"),
         phase=Phase.MEETING,
         days=lambda walk: _silence_days(walk, SILENCE_ASK) if takes_part(walk) else [],
     )

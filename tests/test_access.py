@@ -356,6 +356,8 @@ POST feedback:report_create               302       404      422    422    404  
 GET feedback:report_list                  302       404      404    200    200          404         404               404     404      404      302
 GET feedback:report_mine                  302       200      200    200    200          200         200               200     200      200      302
 GET feedback:report_detail                302       404      404    200    404          404         404               404     404      404      302
+POST feedback:report_add                  302       404      422    404    404          404         404               404     404      404      302
+POST feedback:report_begin                302       404      404    302    404          404         404               404     404      404      302
 POST feedback:report_close                302       404      404    302    404          404         404               404     404      404      302
 GET feedback:confidant_list               302       404      404    404    404          404         404               404     200      404      302
 POST feedback:confidant_list              302       404      404    404    404          404         404               404     422      404      302

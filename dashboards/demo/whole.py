@@ -56,12 +56,12 @@ def make_demo(people: int, seed: int) -> None:
 
 
 def _plan_digests(company: Company) -> None:
+    """The one of this week, which speaks of today, and so is dated today."""
     monday = monday_nine(company.now, str(ZONE))
     monday -= timedelta(days=7 if monday > company.now else 0)
     year, week, _day = monday.isocalendar()
     for key in ("mentee", "mentor", "coordinator"):
         plan("digest", company.user[key], occasion=f"{year}-W{week:02}")
-    Message.objects.filter(kind="digest").update(dated_at=monday)
 
 
 def _letters(company: Company) -> list[Message]:

@@ -35,6 +35,8 @@ from feedback.actions.caring import (
     write_care,
 )
 from feedback.actions.reporting import (
+    add_to_report,
+    begin_report,
     close_report,
     hand_over_reports,
     name_confidant,
@@ -43,7 +45,9 @@ from feedback.actions.reporting import (
 )
 
 __all__ = [
+    "add_to_report",
     "answer",
+    "begin_report",
     "change_survey",
     "check_number",
     "close_care",

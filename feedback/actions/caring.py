@@ -224,7 +224,9 @@ def review_program(program: Program, now: datetime) -> int:
 
 def _renew(row: CareItem, each: Health, *, asks: bool) -> None:
     """Give it the figure and the facts of now."""
-    row.facts = [{**part.fact, "score": part.score} for part in each.parts]
+    row.facts = [
+        {**part.fact, "score": part.score, "weight": part.weight} for part in each.parts
+    ]
     row.score = each.score
     row.reason_key = "asked" if asks else reason_of(each.parts)
     if asks:

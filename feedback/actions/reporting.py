@@ -31,10 +31,40 @@ def send_report(mentorship: Mentorship, text: str, *, by: User) -> Report:
 
 
 @transaction.atomic
-def close_report(report: Report, *, by: User) -> None:
-    """It has been looked after; it stays to be read again."""
+def add_to_report(report: Report, text: str, *, by: User) -> None:
+    """Whoever wrote it adds something, and whoever reads it is told that there is
+    something to read. What was closed is open again.
+    """
+    report = Report.objects.select_for_update().get(pk=report.pk)
+    report.add(text, by=by)
+    if not report.is_open:
+        report.closed_at = report.begun_at = None
+    report.save(update_fields=["sealed", "closed_at", "begun_at"])
+    occasion = f"added {timezone.now():%Y-%m-%dT%H:%M:%S}"
+    plan("report", report.to, about=report, occasion=occasion)
+
+
+@transaction.atomic
+def begin_report(report: Report, *, by: User) -> None:
+    """Whoever wrote it sees on their own page that it is being looked at."""
     assert report.to_id == by.pk
-    Report.objects.open().filter(pk=report.pk).update(closed_at=timezone.now())
+    waiting = Report.objects.open().filter(pk=report.pk, to=by, begun_at=None)
+    waiting.update(begun_at=timezone.now())
+
+
+@transaction.atomic
+def close_report(report: Report, answer: str, *, by: User) -> None:
+    """It has been looked after; it stays to be read again, with what whoever wrote it
+    reads about that, if anything.
+    """
+    report = Report.objects.select_for_update().get(pk=report.pk)
+    if not report.is_open:
+        return
+    assert report.to_id == by.pk
+    if answer:
+        report.add(answer, by=by)
+    report.closed_at = timezone.now()
+    report.save(update_fields=["sealed", "closed_at"])
 
 
 @transaction.atomic
@@ -78,7 +108,7 @@ def hand_over_reports(former: User, successor: User, *, by: User) -> tuple[int, 
     """
     moved = kept = 0
     now = timezone.now()
-    for report in Report.objects.left_behind().filter(to=former):
+    for report in Report.objects.left_behind().filter(to=former).select_for_update():
         if not report.may_go_to(successor):
             kept += 1
             continue
@@ -89,6 +119,7 @@ def hand_over_reports(former: User, successor: User, *, by: User) -> tuple[int, 
             .update(
                 to=successor,
                 sealed=report.sealed,
+                begun_at=None,
                 handed_at=now,
                 told_at=None,
             )

@@ -6,7 +6,13 @@ from feedback.forms.caring import (
     CloseForm,
     SnoozeForm,
 )
-from feedback.forms.reports import ConfidantForm, HandOverForm, ReportForm
+from feedback.forms.reports import (
+    ConfidantForm,
+    HandOverForm,
+    ReportAddForm,
+    ReportCloseForm,
+    ReportForm,
+)
 from feedback.forms.surveys import AnswerForm, QuestionForm, SurveyForm
 
 __all__ = [
@@ -17,6 +23,8 @@ __all__ = [
     "ConfidantForm",
     "HandOverForm",
     "QuestionForm",
+    "ReportAddForm",
+    "ReportCloseForm",
     "ReportForm",
     "SnoozeForm",
     "SurveyForm",

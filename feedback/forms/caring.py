@@ -29,6 +29,13 @@ class CareSettingsForm(forms.ModelForm):
             "weight_goals",
             "weight_agreement",
         ]
+        help_texts = {
+            "threshold": _(
+                "A pair also comes into it when it has not met for twice its own rhythm"
+                " with nothing on the calendar, whatever its figure, and at once when"
+                " somebody asks to be called."
+            )
+        }
 
 
 class SnoozeForm(forms.Form):

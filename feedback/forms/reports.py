@@ -25,6 +25,31 @@ class ReportForm(forms.Form):
     )
 
 
+class ReportAddForm(forms.Form):
+    """Something more, under what was reported before."""
+
+    text = forms.CharField(
+        label=_("What do you want to add?"),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class ReportCloseForm(forms.Form):
+    """What came of it, for whoever wrote it."""
+
+    answer = forms.CharField(
+        label=_("What they read about it"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "On their own page under “What you reported”; nobody else sees it, and no"
+            " mail says so."
+        ),
+    )
+
+
 class ProgramAndReaderField(forms.ModelChoiceField):
     """Programmes, each with who reads for it now and is replaced."""
 

@@ -63,6 +63,13 @@ class CareSettings(models.Model):
         }
 
     @classmethod
+    def name_of(cls, part: str) -> str:
+        """What a part of the figure is called."""
+        field = cls._meta.get_field(f"weight_{part}")
+        assert isinstance(field, models.Field)
+        return str(field.verbose_name)
+
+    @classmethod
     def of(cls, program: Program) -> "CareSettings":
         """Those of a programme; what is usual while nobody changed them."""
         found: CareSettings | None = cls.objects.filter(program=program).first()
@@ -180,6 +187,17 @@ class CareItem(models.Model):
         return self.mentorship.program_id
 
     @property
+    def parts(self) -> list[tuple[str, int, int]]:
+        """What the figure is the mean of: each part by its name, from 0 to 100, and how
+        much it weighed.
+        """
+        return [
+            (CareSettings.name_of(fact["part"]), fact["score"], fact["weight"])
+            for fact in self.facts
+            if "weight" in fact
+        ]
+
+    @property
     def is_open(self) -> bool:
         return self.closed_at is None
 
@@ -196,8 +214,10 @@ class CareItem(models.Model):
 
     @property
     def look(self) -> str:
-        """How the figure is marked: who only asked to be called may be doing well."""
-        return "info" if self.reason_key == "asked" else "risk"
+        """How the figure is marked: who only asked to be called may be doing well, and
+        what is closed was looked after.
+        """
+        return "risk" if self.is_open and self.reason_key != "asked" else "info"
 
     @property
     def is_snoozed(self) -> bool:

@@ -15,7 +15,13 @@ from django.views.decorators.http import (
 )
 
 from feedback import actions
-from feedback.forms import ConfidantForm, HandOverForm, ReportForm
+from feedback.forms import (
+    ConfidantForm,
+    HandOverForm,
+    ReportAddForm,
+    ReportCloseForm,
+    ReportForm,
+)
 from feedback.models import Confidant, Report
 from history.once import once
 from mentoring.http import Request, posted, render_page
@@ -68,21 +74,50 @@ def report_create(request: Request, mentorship_id: int) -> HttpResponse:
 
 @require_safe
 def report_mine(request: Request) -> HttpResponse:
-    """What I reported myself: to whom, when, and whether it was looked after."""
+    """What I reported myself: to whom, when, and what became of it."""
+    return _my_reports_page(request)
+
+
+def _my_reports_page(
+    request: Request, wrong: ReportAddForm | None = None
+) -> HttpResponse:
+    found = []
+    for report in Report.objects.written_by(request.user).select_related("to"):
+        form = ReportAddForm(prefix=f"to{report.pk}")
+        if wrong and wrong.prefix == form.prefix:
+            form = wrong
+        found.append((report, report.read(), form))
     return render_page(
         request,
         "feedback/report_mine.html",
         {
-            "reports": [
-                (each, each.read()) for each in Report.objects.written_by(request.user)
-            ],
+            "reports": found,
             "mentorships": Mentorship.objects.visible_to(request.user)
             .active()
             .prefetch_related("members__participant__user"),
-            "confidant": Confidant.for_all(),
+            "confidant": Confidant.for_somebody(request.user),
             "days": settings.REPORT_ANSWER_DAYS,
+            "form": wrong,
         },
+        status=422 if wrong else 200,
     )
+
+
+@require_POST
+@once
+def report_add(request: Request, report_id: int) -> HttpResponse:
+    """Something more, under what I reported."""
+    report = get_object_or_404(
+        Report.objects.written_by(request.user).select_related("to"), pk=report_id
+    )
+    form = ReportAddForm(request.POST, prefix=f"to{report.pk}")
+    if not form.is_valid():
+        return _my_reports_page(request, form)
+    actions.add_to_report(report, **form.cleaned_data, by=request.user)
+    messages.success(
+        request, _("Sent. Only %(name)s can read it.") % {"name": report.to.name}
+    )
+    return redirect("feedback:report_mine")
 
 
 @require_safe
@@ -105,18 +140,37 @@ def _mine(request: Request, report_id: int) -> Report:
 @require_safe
 def report_detail(request: Request, report_id: int) -> HttpResponse:
     """One report, opened for whom it was written to."""
-    report = _mine(request, report_id)
+    return _report_page(request, _mine(request, report_id), ReportCloseForm())
+
+
+def _report_page(
+    request: Request, report: Report, form: ReportCloseForm
+) -> HttpResponse:
     return render_page(
         request,
         "feedback/report_detail.html",
-        {"report": report, "reported": report.read()},
+        {"report": report, "reported": report.read(), "form": form},
+        status=422 if form.errors else 200,
     )
+
+
+@require_POST
+def report_begin(request: Request, report_id: int) -> HttpResponse:
+    """I am looking at it."""
+    report = _mine(request, report_id)
+    actions.begin_report(report, by=request.user)
+    messages.success(request, _("Whoever wrote it sees that you are looking at it."))
+    return redirect(report)
 
 
 @require_POST
 def report_close(request: Request, report_id: int) -> HttpResponse:
     """It has been looked after."""
-    actions.close_report(_mine(request, report_id), by=request.user)
+    report = _mine(request, report_id)
+    form = ReportCloseForm(request.POST)
+    if not form.is_valid():
+        return _report_page(request, report, form)
+    actions.close_report(report, **form.cleaned_data, by=request.user)
     messages.success(request, _("Closed. It stays here to be read again."))
     return redirect("feedback:report_list")
 

@@ -258,7 +258,7 @@ register(
         is_reminder=True,
         tells=False,
         trigger=_("One and a half times the rhythm without a session"),
-        audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
+        audience=_("everybody who is matched"),
         phase=Phase.MEETING,
         days=lambda walk: (
             after(walk.quiet_from, [round(1.5 * walk.rhythm_days) + 1])
@@ -275,7 +275,7 @@ register(
         is_reminder=True,
         tells=True,
         trigger=_("The day after the first session"),
-        audience=worded(_("%(mentors_word)s and %(mentees_word)s")),
+        audience=_("everybody who is matched"),
         phase=Phase.MEETING,
         days=lambda walk: (
             after(walk.sessions[0], [FIT_CHECK_AFTER])

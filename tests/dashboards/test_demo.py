@@ -149,6 +149,12 @@ def test_the_company_is_heard(company):
     )
 
 
+def test_a_digest_is_dated_the_day_it_speaks_of(company):
+    digests = Message.objects.filter(kind="digest").exclude(sent_at=None)
+
+    assert {f"{each.dated_at:%Y-%m-%d}" for each in digests} == {NOW[:10]}
+
+
 @time_machine.travel(NOW, tick=False)
 @pytest.mark.django_db
 def test_the_programme_of_last_year_has_outcomes_and_access_to_show():

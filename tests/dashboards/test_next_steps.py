@@ -17,7 +17,7 @@ from feedback.actions import (
 )
 from feedback.models import CareItem, Confidant
 from matching.actions import ask_mentor
-from matching.models import Manner
+from matching.models import Manner, Round
 from mentorships.actions import certificate_of
 from mentorships.models import (
     Action,
@@ -314,6 +314,36 @@ def test_people_who_wait_are_matched(program, coordinator, mentee, mentor):
     assert step.url == reverse("matching:round_list", args=["leaders"])
 
 
+def test_where_a_round_is_ready_it_is_looked_at_first(
+    program, coordinator, mentee, mentor
+):
+    rounds = [Round.objects.create(program=program, state="ready") for _n in range(2)]
+
+    [step] = asked_of(coordinator)
+
+    assert step.title == "1 mentee waits for a match"
+    assert (
+        step.detail
+        == "Leaders. A round is ready: look at its proposals and publish it."
+    )
+    assert step.url == reverse("matching:round_detail", args=[rounds[1].pk])
+
+
+def test_a_published_round_is_not_waited_for(program, coordinator, mentee, mentor):
+    Round.objects.create(program=program, state="published")
+
+    [step] = asked_of(coordinator)
+
+    assert step.url == reverse("matching:round_list", args=["leaders"])
+
+
+def test_peers_wait_for_a_circle(program, coordinator, outsider):
+    Program.objects.update(model="peer")
+    factories.ParticipantFactory(program=program, user=outsider, role="peer")
+
+    assert titles(asked_of(coordinator)) == ["1 peer waits for a circle"]
+
+
 def test_without_a_free_place_mentors_are_asked(program, coordinator, mentee):
     [step] = asked_of(coordinator)
 
@@ -371,6 +401,7 @@ def test_three_pages_say_the_same_of_a_programme(
 ):
     Application.objects.create(program=program, user=outsider, role="mentee")
     CareItem.objects.create(mentorship=mentorship, score=10, reason_key="quiet")
+    factories.MentorshipFactory(program=program)
     client = as_user(coordinator)
 
     for name, arguments in (
@@ -480,6 +511,14 @@ def test_a_quiet_pair_with_which_somebody_is_busy_is_not_asked_for(
     }[what]()
 
     assert asked_of(hr_admin) == []
+
+
+def test_a_quiet_pair_in_the_care_queue_is_told_of_once(mentorship, coordinator):
+    CareItem.objects.create(mentorship=mentorship, score=10, reason_key="quiet")
+
+    assert [each.title for each in asked_of(coordinator)] == [
+        "1 pair asks for a person"
+    ]
 
 
 def test_a_pair_with_a_plan_is_not_quiet(mentorship, coordinator):

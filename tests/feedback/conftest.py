@@ -4,12 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from feedback.actions import answer, open_wave, pulse_of
-from feedback.models import CareSettings, Invitation, Survey, Wave
+from feedback.actions import answer, name_confidant, open_wave, pulse_of, send_report
+from feedback.models import CareItem, CareSettings, Invitation, Report, Survey, Wave
+from feedback.tasks import review_mentorships
 from mentorships.models import Mentorship
+from people.actions import leave
+from people.models import User
 from programs.models import Program, Role
 from tests import factories
+
+SECRET = "He waits for me at my car."
 
 
 @pytest.fixture
@@ -31,6 +37,45 @@ def in_mentorships(program: Program) -> Callable[[int], list[Mentorship]]:
         return pairs
 
     return make
+
+
+@pytest.fixture
+def item(mentorship: Mentorship) -> CareItem:
+    """The pair has not met in forty days, and the clock has seen it."""
+    review_mentorships()
+    return CareItem.objects.get()
+
+
+@pytest.fixture
+def as_coordinator(as_user: Callable[[User], Client], coordinator: User) -> Client:
+    return as_user(coordinator)
+
+
+@pytest.fixture
+def confidant(program: Program) -> User:
+    user = factories.UserFactory(name="Vera Trouw", email="vera@example.org")
+    name_confidant(None, user, by=user)
+    return user
+
+
+@pytest.fixture
+def sent(mentorship: Mentorship, mentee: User, confidant: User) -> Report:
+    return send_report(mentorship, SECRET, by=mentee)
+
+
+@pytest.fixture
+def gone(sent: Report, confidant: User) -> User:
+    """The named person left the company while a report waits."""
+    leave(confidant, by=None)
+    confidant.refresh_from_db()
+    return confidant
+
+
+@pytest.fixture
+def successor(gone: User) -> User:
+    user = factories.UserFactory(name="Nora Nieuw", email="nora@example.org")
+    name_confidant(None, user, by=user)
+    return user
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A survey from the first question to the results; and a coordinator's Monday."""
+"""A survey with its results, a coordinator's Monday, and a serious report."""
 
 import re
 import time
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Page, expect
 
 from tests.journeys.looks import assert_accessible, sign_in
-from tests.journeys.mailbox import press
+from tests.journeys.mailbox import press, sign_in_by_mail
 
 ZONE = ZoneInfo("Europe/Amsterdam")
 PHONE = {"width": 390, "height": 844}
@@ -192,3 +192,40 @@ def test_a_coordinators_monday(browse: Callable[..., Page]):
     page.get_by_role("link", name="Later").click()
     expect(page.get_by_role("heading", name=second)).to_be_visible()
     assert_accessible(page)
+
+
+def test_a_serious_report_and_what_came_of_it(browse: Callable[..., Page]):
+    writer = browse()
+    sign_in(writer, "mentee")
+    writer.get_by_role("link", name="My mentorships").click()
+    writer.get_by_role("link", name="Anna Baars").click()
+    writer.get_by_role("link", name="Report something serious").click()
+    email = writer.get_by_role("link", name=re.compile("@")).inner_text()
+    writer.get_by_label("What happened?").fill("He waits for me at my car.")
+    writer.get_by_role("button", name=re.compile("^Send to ")).click()
+    expect(writer.get_by_text("received", exact=True)).to_be_visible()
+    assert_accessible(writer)
+
+    reader = browse()
+    sign_in_by_mail(reader, browse(), email)
+    reader.get_by_role("link", name="Read it").click()
+    reader.get_by_role("link", name=re.compile("^Report of ")).click()
+    expect(reader.get_by_text("He waits for me at my car.")).to_be_visible()
+    reader.get_by_role("button", name="I am looking at it").click()
+    assert_accessible(reader)
+
+    writer.reload()
+    expect(writer.get_by_text("being looked at", exact=True)).to_be_visible()
+    writer.get_by_text("Add something").click()
+    writer.get_by_label("What do you want to add?").fill("And today again.")
+    writer.get_by_role("button", name=re.compile("^Send to ")).click()
+
+    reader.reload()
+    expect(reader.get_by_text("And today again.")).to_be_visible()
+    reader.get_by_label("What they read about it").fill("He parks elsewhere now.")
+    reader.get_by_role("button", name="It has been looked after").click()
+    expect(reader.get_by_text("closed", exact=True)).to_be_visible()
+
+    writer.reload()
+    expect(writer.get_by_text("He parks elsewhere now.")).to_be_visible()
+    assert_accessible(writer)
