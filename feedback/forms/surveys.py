@@ -23,6 +23,11 @@ ENDS: "dict[str, StrPromise]" = {
     Question.Kind.MANY: _("You can choose more than one."),
 }
 LONGEST = 1500
+# What belongs to a way of asking; first what it cannot do without.
+DAYS = {
+    Survey.Asks.BY_DAY: ("first_day", "every_days"),
+    Survey.Asks.ON_DATE: ("ask_on",),
+}
 IN_ONE_LANGUAGE = _("Where one language is empty, everybody reads the other.")
 
 
@@ -201,14 +206,27 @@ class SurveyForm(forms.ModelForm):
         return found
 
     def _check_day(self, found: dict[str, Any]) -> None:
-        """A day that somebody fills in lies ahead, and in the time of the programme."""
-        fields = {Survey.Asks.ON_DATE: "ask_on", Survey.Asks.BY_DAY: "first_day"}
-        field = fields.get(found.get("asks", ""))
-        if field is None or not found.get(field):
+        """A day that somebody fills in lies ahead, and in the time of the programme.
+        What belongs to another way of asking is left out.
+        """
+        program, asks = self.instance.program, found.get("asks", "")
+        for way, names in DAYS.items():
+            for name in names if way != asks else ():
+                found[name] = None
+                self.errors.pop(name, None)
+        if (
+            program.is_closing
+            and "asks" in self.changed_data
+            and asks not in {Survey.Asks.BY_HAND, Survey.Asks.AT_END}
+        ):
+            self.add_error("asks", _("Not by itself: the programme is closing."))
             return
-        if not {"asks", field, "every_days"}.intersection(self.changed_data):
+        names = DAYS.get(asks, ())
+        field = names[0] if names else ""
+        if not found.get(field):
             return
-        program = self.instance.program
+        if not {"asks", *names}.intersection(self.changed_data):
+            return
         meant = Survey(
             program=program,
             asks=found["asks"],

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.branding import lazy_role_word, worded
-from mentoring.words import pick
+from mentoring.words import lacking, pick
 from people.models import Employment, User
 from programs.models import Program, Role
 
@@ -129,6 +129,9 @@ class Survey(models.Model):
                 condition=Q(floor__gte=5), name="survey_floor_is_five_or_more"
             ),
             models.CheckConstraint(
+                condition=~Q(name_nl="", name_en=""), name="survey_has_a_name"
+            ),
+            models.CheckConstraint(
                 condition=~Q(asks="by_day", first_day=None),
                 name="survey_by_day_has_a_day",
                 violation_error_message=_("On which day of the programme?"),
@@ -153,6 +156,11 @@ class Survey(models.Model):
     @property
     def intro(self) -> str:
         return pick(self.intro_nl, self.intro_en)
+
+    @property
+    def lacking(self) -> list[str]:
+        """What to say where its name or its introduction is in one language."""
+        return lacking((self.name_nl, self.name_en), (self.intro_nl, self.intro_en))
 
     @property
     def minutes(self) -> int:
@@ -212,6 +220,9 @@ class Question(models.Model):
             models.CheckConstraint(
                 condition=~Q(shown_if=F("pk")), name="question_follows_another"
             ),
+            models.CheckConstraint(
+                condition=~Q(text_nl="", text_en=""), name="question_has_words"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -233,6 +244,12 @@ class Question(models.Model):
     def words(self) -> tuple[str, str]:
         """The question in Dutch and in English."""
         return self.text_nl, self.text_en
+
+    @property
+    def lacking(self) -> list[str]:
+        """What to say where it or one of its options is in one language."""
+        options = [(each["nl"], each["en"]) for each in self.options]
+        return lacking(self.words, *options)
 
     @property
     def has_a_line(self) -> bool:
