@@ -32,6 +32,7 @@ from feedback.schedule import outlook
 from feedback.shipped import survey_templates
 from history.once import once
 from mentoring.http import Request, posted, render_page
+from mentoring.words import day_words
 from programs.models import Program
 from programs.permissions import is_over, managed
 from programs.tabs import tabs
@@ -286,6 +287,7 @@ def survey_send(request: Request, survey_id: int) -> HttpResponse:
             was_tried=request.method == "POST",
             number=number,
             rested=rested,
+            rested_until=actions.rested_until(survey, now) if rested else None,
             floor=survey.floor,
             text_floor=TEXT_FLOOR,
         ),
@@ -300,12 +302,14 @@ def _check_may_be_sent(survey: Survey) -> None:
         raise ValidationError(_("Add a question first."))
     if survey.program.state not in {Program.State.RUNNING, Program.State.CLOSING}:
         raise ValidationError(_("A survey is asked in a programme that is running."))
-    if (
-        Wave.objects.filter(survey__program=survey.program_id, survey__key=survey.key)
-        .open_at(timezone.now())
-        .exists()
-    ):
-        raise ValidationError(_("A survey is open now. Wait until it closes."))
+    waves = Wave.objects.filter(
+        survey__program=survey.program_id, survey__key=survey.key
+    )
+    if wave := waves.open_at(timezone.now()).first():
+        raise ValidationError(
+            _("It is open until %(day)s. Wait until then, or close it first.")
+            % {"day": day_words(timezone.localdate(wave.closes_at))}
+        )
 
 
 # --- questions
