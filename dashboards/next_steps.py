@@ -15,6 +15,7 @@ from feedback.needs import care_title, mine_title
 from matching.models import Manner, Request
 from matching.needs import choosing_now
 from mentoring.branding import role_words
+from mentoring.words import day_words
 from mentorships.models import (
     Action,
     Goal,
@@ -325,10 +326,11 @@ def for_participant(
             survey.name,
             f"{survey.program.name}: "
             + (
-                _("Done in two minutes. Your answers are seen with your name.")
+                _("Open until %(day)s. Your answers are seen with your name.")
                 if survey.is_named
-                else _("Anonymous, and done in two minutes.")
-            ),
+                else _("Anonymous, and open until %(day)s.")
+            )
+            % {"day": day_words(timezone.localdate(invitation.wave.closes_at))},
             invitation.get_absolute_url(),
             _("Answer the questions"),
         )

@@ -7,7 +7,7 @@ from smtplib import SMTPException
 from celery import shared_task
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from feedback.access import cells_of, renew_access
@@ -25,10 +25,12 @@ from feedback.models import (
     Confidant,
     Draft,
     Invitation,
+    Question,
     Report,
     Survey,
     Wave,
 )
+from feedback.schedule import GRACE_DAYS, due, occasion_of
 from mentoring.mail import compose as mail_of
 from mentorships.models import Member
 from outbox.actions import compose, plan_all
@@ -37,33 +39,9 @@ from programs.models import Program
 
 logger = logging.getLogger(__name__)
 
-# Asked only within this many days of the date: after a long sleep no flood.
-GRACE_DAYS = 7
+QUESTIONS = Question.objects.filter(survey=OuterRef("pk"))
 REMIND_AFTER = timedelta(days=5)
 HALF_WAY_WITHOUT_END = timedelta(days=90)
-
-
-def due_day(survey: Survey, day: int) -> int | None:
-    """On which day of the programme it was last due, if that is not long ago."""
-    first = survey.first_day
-    if survey.asks != Survey.Asks.BY_DAY or first is None or day < first:
-        return None
-    due = first
-    if survey.every_days:
-        due += (day - first) // survey.every_days * survey.every_days
-    return due if day - due <= GRACE_DAYS else None
-
-
-def due_occasion(survey: Survey, now: datetime) -> str | None:
-    """Which occasion of a survey is due today, if any."""
-    today = timezone.localdate(now)
-    if survey.asks == Survey.Asks.ON_DATE and survey.ask_on:
-        late = (today - survey.ask_on).days
-        return f"{survey.ask_on:%Y-%m-%d}" if 0 <= late <= GRACE_DAYS else None
-    if survey.program.starts_on is None:
-        return None
-    due = due_day(survey, (today - survey.program.starts_on).days)
-    return None if due is None else f"day-{due}"
 
 
 @shared_task
@@ -81,27 +59,28 @@ def plan_waves() -> int:
     asking = Q(program__state=Program.State.RUNNING)
     # Where a programme closes, its pairs end one after the other.
     asking |= Q(program__state=Program.State.CLOSING, asks=Survey.Asks.AT_END)
-    for survey in Survey.objects.in_use().filter(asking).select_related("program"):
+    surveys = Survey.objects.in_use().filter(asking, Exists(QUESTIONS))
+    for survey in surveys.select_related("program"):
         if survey.is_rolling:
             ask_in_turn(survey, now)
             continue
-        occasion = due_occasion(survey, now)
-        if occasion is None or _was_asked(survey, occasion):
+        found = due(
+            survey,
+            timezone.localdate(now),
+            waves=list(Wave.objects.of(survey.program)),
+            rest=CareSettings.of(survey.program).rest_days,
+        )
+        if found is None:
             continue
+        day, _until = found
         try:
-            open_wave(survey, occasion=occasion, by=None)
+            open_wave(survey, occasion=occasion_of(survey, day), by=None)
         except ValidationError:
             logger.info("survey %s: too few for an anonymous survey", survey.pk)
         else:
             opened += 1
     remind(now)
     return opened
-
-
-def _was_asked(survey: Survey, occasion: str) -> bool:
-    return Wave.objects.filter(
-        survey__program=survey.program_id, survey__key=survey.key, occasion=occasion
-    ).exists()
 
 
 def quarter(now: datetime) -> tuple[str, datetime, datetime]:

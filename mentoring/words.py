@@ -5,7 +5,12 @@ from datetime import date
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext_noop, ngettext_lazy
+from django.utils.translation import (
+    get_language,
+    gettext,
+    gettext_noop,
+    ngettext_lazy,
+)
 
 
 def pick(nl: str, en: str) -> str:
@@ -20,6 +25,16 @@ def same_words(one: tuple[str, str], other: tuple[str, str]) -> bool:
     """
     both = [pair for pair in zip(one, other, strict=True) if all(pair)]
     return bool(both) and all(before == after for before, after in both)
+
+
+def lacking(*texts: tuple[str, str]) -> list[str]:
+    """What to say of texts in Dutch and English that are written in one of the two."""
+    found = []
+    if any(en and not nl for nl, en in texts):
+        found.append(gettext("not in Dutch yet"))
+    if any(nl and not en for nl, en in texts):
+        found.append(gettext("not in English yet"))
+    return found
 
 
 def day_words(day: date) -> str:

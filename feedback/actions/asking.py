@@ -3,7 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -82,6 +82,16 @@ def number_to_ask(survey: Survey, now: datetime) -> tuple[int, int, int]:
     colleagues = asked.filter(counting("participant__user")).count()
     together = max(colleagues, number - colleagues)
     return number, people.filter(lately).count(), together
+
+
+def rested_until(survey: Survey, now: datetime) -> date | None:
+    """After which day everybody who is left in peace now can be asked again."""
+    lately = _asked_lately(survey, now).filter(
+        to__in=_audience(survey).values("participant__user")
+    )
+    asked_at = lately.aggregate(last=Max("asked_at"))["last"]
+    rest = timedelta(days=CareSettings.of(survey.program).rest_days)
+    return timezone.localdate(asked_at + rest) if asked_at else None
 
 
 def check_number(survey: Survey, number: int, rested: int, together: int) -> None:

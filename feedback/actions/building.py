@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from feedback.models import Question, Survey
 from feedback.shipped import survey_templates
 from history.models import record
+from mentoring.words import same_words
 from people.models import User
 from programs.models import Program
 
@@ -182,8 +183,9 @@ def _value_now(value: str, before: Question, after: Question) -> str | None:
     if after.kind not in OPTIONS:
         return None
     option = before.options[int(value)]
-    if option in after.options:
-        return str(after.options.index(option))
+    for place, each in enumerate(after.options):
+        if same_words((option["nl"], option["en"]), (each["nl"], each["en"])):
+            return str(place)
     # As many options as before: this one is called otherwise now.
     return value if len(after.options) == len(before.options) else None
 

@@ -1,15 +1,18 @@
 """The form that somebody answers, and those with which a survey is made."""
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import Question, Survey
-from mentoring.words import same_words
+from feedback.schedule import next_day
+from mentoring.words import day_words, same_words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise as StrPromise
@@ -20,6 +23,12 @@ ENDS: "dict[str, StrPromise]" = {
     Question.Kind.MANY: _("You can choose more than one."),
 }
 LONGEST = 1500
+# What belongs to a way of asking; first what it cannot do without.
+DAYS = {
+    Survey.Asks.BY_DAY: ("first_day", "every_days"),
+    Survey.Asks.ON_DATE: ("ask_on",),
+}
+IN_ONE_LANGUAGE = _("Where one language is empty, everybody reads the other.")
 
 
 class AnswerForm(forms.Form):
@@ -143,13 +152,6 @@ class AnswerForm(forms.Form):
         return self._filled(self.questions)
 
 
-def in_both(found: dict[str, Any], name: str) -> None:
-    """Where one language is empty it says what the other says."""
-    nl, en = f"{name}_nl", f"{name}_en"
-    found[nl] = found.get(nl) or found.get(en, "")
-    found[en] = found.get(en) or found.get(nl, "")
-
-
 class SurveyForm(forms.ModelForm):
     """What a survey is called, whom it asks and when."""
 
@@ -176,6 +178,7 @@ class SurveyForm(forms.ModelForm):
             "ask_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {
+            "name_en": IN_ONE_LANGUAGE,
             "first_day": _("Only for a survey on a day of the programme."),
             "every_days": _("Leave it empty to ask once."),
             "ask_on": _("Only for a survey on a date."),
@@ -186,16 +189,10 @@ class SurveyForm(forms.ModelForm):
             ),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name_nl"].required = self.fields["name_en"].required = False
-
     def clean(self) -> dict[str, Any]:
-        """One language is enough to begin with; the other is then the same."""
+        """One language is enough to begin with: who reads the other gets that one."""
         found = super().clean() or {}
-        for name in ("name", "intro"):
-            in_both(found, name)
-        if not found["name_nl"]:
+        if not found.get("name_nl") and not found.get("name_en"):
             self.add_error("name_nl", _("Give the survey a name."))
         if found.get("is_named") and found.get("by_department"):
             self.add_error(
@@ -205,7 +202,48 @@ class SurveyForm(forms.ModelForm):
                     " of anonymous surveys."
                 ),
             )
+        self._check_day(found)
         return found
+
+    def _check_day(self, found: dict[str, Any]) -> None:
+        """A day that somebody fills in lies ahead, and in the time of the programme.
+        What belongs to another way of asking is left out.
+        """
+        program, asks = self.instance.program, found.get("asks", "")
+        for way, names in DAYS.items():
+            for name in names if way != asks else ():
+                found[name] = None
+                self.errors.pop(name, None)
+        if (
+            program.is_closing
+            and "asks" in self.changed_data
+            and asks not in {Survey.Asks.BY_HAND, Survey.Asks.AT_END}
+        ):
+            self.add_error("asks", _("Not by itself: the programme is closing."))
+            return
+        names = DAYS.get(asks, ())
+        field = names[0] if names else ""
+        if not found.get(field):
+            return
+        if not {"asks", *names}.intersection(self.changed_data):
+            return
+        meant = Survey(
+            program=program,
+            asks=found["asks"],
+            first_day=found.get("first_day"),
+            every_days=found.get("every_days"),
+            ask_on=found.get("ask_on"),
+        )
+        day = next_day(meant, timezone.localdate())
+        if day is None:
+            if field == "ask_on" or program.starts_on:
+                self.add_error(field, _("That day has passed."))
+        elif program.ends_on and day > program.ends_on:
+            self.add_error(
+                field,
+                _("That is %(day)s, after the programme has ended (%(end)s).")
+                % {"day": day_words(day), "end": day_words(program.ends_on)},
+            )
 
 
 class OptionsField(forms.CharField):
@@ -256,10 +294,10 @@ class QuestionForm(forms.ModelForm):
             "text_nl": forms.Textarea(attrs={"rows": 2}),
             "text_en": forms.Textarea(attrs={"rows": 2}),
         }
+        help_texts = {"text_en": IN_ONE_LANGUAGE}
 
     def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["text_nl"].required = self.fields["text_en"].required = False
         self.kind_before, self.words_before = self.instance.kind, self.instance.words
         if self.instance.pk is None or not self.instance.has_a_line:
             del self.fields["meaning"]
@@ -274,8 +312,9 @@ class QuestionForm(forms.ModelForm):
         after.choices = [("", _("everybody")), *self._answers_before()]
         if self.instance.pk:
             options = self.instance.options
-            self.initial["options_nl"] = "\n".join(each["nl"] for each in options)
-            self.initial["options_en"] = "\n".join(each["en"] for each in options)
+            for language in ("nl", "en"):
+                lines = [each[language] for each in options if each[language]]
+                self.initial[f"options_{language}"] = "\n".join(lines)
             if self.instance.shown_if_id:
                 values = ",".join(self.instance.shown_values)
                 self.initial["after"] = f"{self.instance.shown_if_id}:{values}"
@@ -310,22 +349,21 @@ class QuestionForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        in_both(found, "text")
-        if not found["text_nl"]:
+        if not found.get("text_nl") and not found.get("text_en"):
             self.add_error("text_nl", _("Write the question."))
         nl, en = found.get("options_nl") or [], found.get("options_en") or []
         if found.get("kind") in {Question.Kind.CHOICE, Question.Kind.MANY}:
-            nl, en = nl or en, en or nl
-            if len(nl) < 2:
+            if max(len(nl), len(en)) < 2:
                 self.add_error("options_nl", _("Give at least two options."))
-            elif len(nl) != len(en):
+            elif nl and en and len(nl) != len(en):
                 self.add_error(
                     "options_en", _("Give as many options in English as in Dutch.")
                 )
             for name in ("options_nl", "options_en"):
                 self._refuse_twice(name, found.get(name) or [])
             self.instance.options = [
-                {"nl": one, "en": other} for one, other in zip(nl, en, strict=False)
+                {"nl": one, "en": other}
+                for one, other in zip_longest(nl, en, fillvalue="")
             ]
         else:
             self.instance.options = []

@@ -22,10 +22,12 @@ from feedback.models.surveys import (
     SALT,
     WAVE_LENGTH,
     Invitation,
+    Outlook,
     Question,
     Survey,
     Wave,
     counting,
+    seconds_to_answer,
 )
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "FreshSheet",
     "Invitation",
     "NamedAnswer",
+    "Outlook",
     "Question",
     "Remark",
     "Report",
@@ -50,4 +53,5 @@ __all__ = [
     "Tally",
     "Wave",
     "counting",
+    "seconds_to_answer",
 ]

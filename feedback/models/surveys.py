@@ -1,6 +1,8 @@
 """A survey, its questions, each time it is asked, and who was asked."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mentoring.branding import lazy_role_word, worded
-from mentoring.words import pick
+from mentoring.words import lacking, pick
 from people.models import Employment, User
 from programs.models import Program, Role
 
@@ -29,6 +31,16 @@ def counting(person: str) -> Q:
     if not Employment.objects.filter(is_by_hand=False).exists():
         return Q()
     return Q(**{f"{person}__employment__isnull": False})
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """The day on which a survey is asked next; or, in a sentence, why there is none.
+    Neither for what has no day: what one sends, and what follows each mentorship.
+    """
+
+    day: date | None = None
+    why_not: str = ""
 
 
 class SurveyQuerySet(models.QuerySet["Survey"]):
@@ -71,8 +83,8 @@ class Survey(models.Model):
     program = models.ForeignKey(Program, models.CASCADE, related_name="surveys")
     key = models.SlugField(max_length=30)
     version = models.PositiveSmallIntegerField(default=1)
-    name_nl = models.CharField(_("Dutch name"), max_length=120)
-    name_en = models.CharField(_("English name"), max_length=120)
+    name_nl = models.CharField(_("Dutch name"), max_length=120, blank=True)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True)
     intro_nl = models.TextField(_("Dutch introduction"), max_length=1000, blank=True)
     intro_en = models.TextField(_("English introduction"), max_length=1000, blank=True)
     is_named = models.BooleanField(
@@ -101,6 +113,10 @@ class Survey(models.Model):
     floor = models.PositiveSmallIntegerField(default=settings.ANONYMITY_FLOOR)
     retired_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # Filled in where surveys are listed.
+    open_wave: "Wave | None"
+    outlook: Outlook
+
     objects = SurveyQuerySet.as_manager()
 
     class Meta:
@@ -111,6 +127,9 @@ class Survey(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(floor__gte=5), name="survey_floor_is_five_or_more"
+            ),
+            models.CheckConstraint(
+                condition=~Q(name_nl="", name_en=""), name="survey_has_a_name"
             ),
             models.CheckConstraint(
                 condition=~Q(asks="by_day", first_day=None),
@@ -137,6 +156,16 @@ class Survey(models.Model):
     @property
     def intro(self) -> str:
         return pick(self.intro_nl, self.intro_en)
+
+    @property
+    def lacking(self) -> list[str]:
+        """What to say where its name or its introduction is in one language."""
+        return lacking((self.name_nl, self.name_en), (self.intro_nl, self.intro_en))
+
+    @property
+    def minutes(self) -> int:
+        """About how long answering takes, follow-ups included; at least one."""
+        return max(1, round(seconds_to_answer(self.questions.all()) / 60))
 
     @property
     def roles(self) -> list[str]:
@@ -172,8 +201,8 @@ class Question(models.Model):
     key = models.SlugField(max_length=30)
     place = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.SCALE)
-    text_nl = models.CharField(_("question, in Dutch"), max_length=300)
-    text_en = models.CharField(_("question, in English"), max_length=300)
+    text_nl = models.CharField(_("question, in Dutch"), max_length=300, blank=True)
+    text_en = models.CharField(_("question, in English"), max_length=300, blank=True)
     options = models.JSONField(default=list, blank=True)
     is_required = models.BooleanField(_("an answer is needed"), default=True)
     # A follow-up is asked only of those who gave one of these answers.
@@ -191,6 +220,9 @@ class Question(models.Model):
             models.CheckConstraint(
                 condition=~Q(shown_if=F("pk")), name="question_follows_another"
             ),
+            models.CheckConstraint(
+                condition=~Q(text_nl="", text_en=""), name="question_has_words"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -202,13 +234,22 @@ class Question(models.Model):
 
     @property
     def text_elsewhere(self) -> str:
-        """The question in the language that the reader does not read it in."""
-        return self.text_nl if self.text == self.text_en else self.text_en
+        """The question in the language that the reader does not read it in; empty where
+        nobody wrote it in both.
+        """
+        both = self.text_nl and self.text_en
+        return pick(self.text_en, self.text_nl) if both else ""
 
     @property
     def words(self) -> tuple[str, str]:
         """The question in Dutch and in English."""
         return self.text_nl, self.text_en
+
+    @property
+    def lacking(self) -> list[str]:
+        """What to say where it or one of its options is in one language."""
+        options = [(each["nl"], each["en"]) for each in self.options]
+        return lacking(self.words, *options)
 
     @property
     def has_a_line(self) -> bool:
@@ -271,6 +312,11 @@ class Question(models.Model):
         return any(value in self.shown_values for value in values)
 
 
+def seconds_to_answer(questions: Iterable[Question]) -> int:
+    """About how long these questions take: one writes longer than one chooses."""
+    return sum(40 if each.kind == Question.Kind.TEXT else 12 for each in questions)
+
+
 class WaveQuerySet(models.QuerySet["Wave"]):
     def visible_to(self, user: User) -> "WaveQuerySet":
         """Results are for those who run the programme."""
@@ -278,6 +324,10 @@ class WaveQuerySet(models.QuerySet["Wave"]):
 
     def open_at(self, now: datetime) -> "WaveQuerySet":
         return self.filter(opens_at__lte=now, closes_at__gt=now)
+
+    def of(self, program: Program) -> "WaveQuerySet":
+        """Those of all surveys of a programme, each with its survey."""
+        return self.filter(survey__program=program).select_related("survey")
 
 
 class Wave(models.Model):

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -20,10 +20,19 @@ from django.views.decorators.http import (
 from feedback import actions
 from feedback.anonymity import TEXT_FLOOR
 from feedback.forms import AnswerForm, QuestionForm, SurveyForm
-from feedback.models import Invitation, Question, Survey, Wave
+from feedback.models import (
+    CareSettings,
+    Invitation,
+    Question,
+    Survey,
+    Wave,
+    seconds_to_answer,
+)
+from feedback.schedule import outlook
 from feedback.shipped import survey_templates
 from history.once import once
 from mentoring.http import Request, posted, render_page
+from mentoring.words import day_words
 from programs.models import Program
 from programs.permissions import is_over, managed
 from programs.tabs import tabs
@@ -45,33 +54,55 @@ def _page(survey: Survey, **more: Any) -> dict[str, Any]:
     }
 
 
-def _counted(waves: QuerySet[Wave]) -> list[Wave]:
+def _counted(waves: list[Wave]) -> list[Wave]:
     """Waves with how many were asked and answered, counted apart: of years of surveys
     joining the two takes twice as long.
     """
-    found = list(waves.select_related("survey"))
     counts = {
         wave: (asked, answered)
-        for wave, asked, answered in Invitation.objects.filter(wave__in=found)
+        for wave, asked, answered in Invitation.objects.filter(wave__in=waves)
         .order_by()
         .values_list("wave")
         .annotate(all=Count("pk"), done=Count("pk", Q(answered=True)))
     }
-    for wave in found:
+    for wave in waves:
         wave.asked, wave.answered = counts.get(wave.pk, (0, 0))
-    return found
+    return waves
+
+
+def _look_ahead(
+    program: Program, questions: dict[Survey, int], waves: list[Wave]
+) -> None:
+    """Say of surveys, with how many questions each has, which of the programme's waves
+    is theirs and open, and when they are asked next.
+    """
+    today, rest = timezone.localdate(), CareSettings.of(program).rest_days
+    for survey, number in questions.items():
+        survey.open_wave = next(
+            (each for each in waves if each.survey.key == survey.key and each.is_open),
+            None,
+        )
+        survey.outlook = outlook(
+            survey,
+            today,
+            questions=number,
+            waves=waves,
+            rest=rest,
+        )
 
 
 @require_safe
 def survey_list(request: Request, program_slug: str) -> HttpResponse:
     """The surveys of a programme, and each time they were asked."""
     program = managed(request, program_slug)
-    waves = _counted(Wave.objects.filter(survey__program=program))
+    waves = _counted(list(Wave.objects.of(program)))
     surveys = list(
         Survey.objects.current()
         .filter(program=program)
+        .select_related("program")
         .annotate(number=Count("questions"))
     )
+    _look_ahead(program, {each: each.number for each in surveys}, waves)
     known = {survey.key for survey in surveys}
     return render_page(
         request,
@@ -140,9 +171,9 @@ def survey_detail(request: Request, survey_id: int) -> HttpResponse:
         .order_by("-version")
         .first()
     )
-    waves = _counted(
-        Wave.objects.filter(survey__program=survey.program_id, survey__key=survey.key)
-    )
+    every = list(Wave.objects.of(survey.program))
+    _look_ahead(survey.program, {survey: len(questions)}, every)
+    waves = _counted([each for each in every if each.survey.key == survey.key])
     return render_page(
         request,
         "feedback/survey_detail.html",
@@ -152,7 +183,7 @@ def survey_detail(request: Request, survey_id: int) -> HttpResponse:
             waves=waves,
             newest=newest if newest and newest.pk != survey.pk else None,
             was_asked=any(each.survey_id == survey.pk for each in waves),
-            seconds=sum(40 if each.kind == "text" else 12 for each in questions),
+            seconds=seconds_to_answer(questions),
             went_up=request.GET.get("up", ""),
             went_down=request.GET.get("down", ""),
         ),
@@ -256,6 +287,7 @@ def survey_send(request: Request, survey_id: int) -> HttpResponse:
             was_tried=request.method == "POST",
             number=number,
             rested=rested,
+            rested_until=actions.rested_until(survey, now) if rested else None,
             floor=survey.floor,
             text_floor=TEXT_FLOOR,
         ),
@@ -270,12 +302,14 @@ def _check_may_be_sent(survey: Survey) -> None:
         raise ValidationError(_("Add a question first."))
     if survey.program.state not in {Program.State.RUNNING, Program.State.CLOSING}:
         raise ValidationError(_("A survey is asked in a programme that is running."))
-    if (
-        Wave.objects.filter(survey__program=survey.program_id, survey__key=survey.key)
-        .open_at(timezone.now())
-        .exists()
-    ):
-        raise ValidationError(_("A survey is open now. Wait until it closes."))
+    waves = Wave.objects.filter(
+        survey__program=survey.program_id, survey__key=survey.key
+    )
+    if wave := waves.open_at(timezone.now()).first():
+        raise ValidationError(
+            _("It is open until %(day)s. Wait until then, or close it first.")
+            % {"day": day_words(timezone.localdate(wave.closes_at))}
+        )
 
 
 # --- questions

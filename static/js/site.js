@@ -39,16 +39,18 @@ document.addEventListener("htmx:confirm", (event) => {
   }, once);
 });
 
-// A question that follows from an answer is on the page, hidden, and shows when that
-// answer is given. What stands in it stays; the server leaves out what does not follow.
+// What follows from an answer is on the page, hidden, and shows when that answer is
+// given. What stands in it stays; the server leaves out what does not follow.
 const follow = (form) => {
   for (const row of form.querySelectorAll("[data-after]")) {
     const values = row.dataset.values.split(" ");
-    const chosen = [...form.querySelectorAll(`[name="${row.dataset.after}"]:checked`)];
+    const name = `[name="${row.dataset.after}"]`;
+    const chosen = [...form.querySelectorAll(`${name}:checked, select${name}`)];
     const isAsked = chosen.some((field) => values.includes(field.value)
-      && !field.closest("[data-question]").hidden);
+      && !field.closest("[data-question]")?.hidden);
     row.hidden = !isAsked;
-    row.querySelector("[name=seen]").disabled = !isAsked;
+    const seen = row.querySelector("[name=seen]");
+    if (seen) seen.disabled = !isAsked;
   }
 };
 // Also when a browser fills in by itself what stood there before.

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from feedback.actions import (
     change_survey,
@@ -305,8 +306,84 @@ def test_survey_create_begins_with_one_language(as_coordinator, program):
 
     survey = Survey.objects.get()
     assert response.url == survey.get_absolute_url()
-    assert survey.name_nl == survey.name_en == "Lunch talks"
+    assert (survey.name_nl, survey.name_en) == ("", "Lunch talks")
+    with override("nl"):
+        assert survey.name == "Lunch talks"
     assert survey.key == "lunch-talks"
+
+
+def test_survey_detail_says_what_is_in_one_language(as_coordinator, pulse):
+    assert "not in Dutch yet" not in text(as_coordinator.get(pulse.get_absolute_url()))
+
+    as_coordinator.post(
+        at("question_add", pulse.pk),
+        {"kind": "choice", "text_en": "Where?", "options_nl": "hier\ndaar"},
+    )
+
+    page = text(as_coordinator.get(pulse.get_absolute_url()))
+    assert page.count("not in Dutch yet") == page.count("not in English yet") == 1
+
+    Survey.objects.update(intro_nl="")
+    page = text(as_coordinator.get(pulse.get_absolute_url()))
+    assert page.count("not in Dutch yet") == 2
+
+
+def test_a_follow_up_stays_where_its_answer_is_translated(pulse, coordinator):
+    first = pulse.questions.first()
+    first.kind = "choice"
+    first.options = [{"nl": "", "en": "often"}, {"nl": "", "en": "never"}]
+    first.save()
+    follow_up = Question.objects.create(
+        survey=pulse, key="why", text_en="Why?", shown_if=first, shown_values=["1"]
+    )
+
+    first.options = [
+        {"nl": "nooit", "en": "never"},
+        {"nl": "soms", "en": "sometimes"},
+        {"nl": "vaak", "en": "often"},
+    ]
+    save_question(pulse, first, by=coordinator)
+
+    follow_up.refresh_from_db()
+    assert follow_up.shown_values == ["0"]
+
+
+def test_a_survey_without_questions_is_not_offered_to_be_sent(as_coordinator, pulse):
+    pulse.questions.all().delete()
+
+    for url in (pulse.get_absolute_url(), at("survey_list", "leaders")):
+        assert "Send now…" not in text(as_coordinator.get(url))
+
+
+def test_survey_create_refuses_a_moment_that_a_closing_programme_has_not(
+    as_coordinator, program
+):
+    type(program).objects.update(state="closing")
+
+    response = as_coordinator.post(
+        at("survey_create", "leaders"),
+        {"name_en": "Lunch talks", "audience": "everybody", "asks": "half_way"},
+    )
+
+    assert response.status_code == 422
+    assert "Not by itself: the programme is closing." in text(response)
+
+
+def test_survey_create_reads_only_what_goes_with_the_moment(as_coordinator, program):
+    as_coordinator.post(
+        at("survey_create", "leaders"),
+        {
+            "name_en": "Lunch talks",
+            "audience": "everybody",
+            "asks": "by_hand",
+            "first_day": "no number",
+            "every_days": "3",
+            "ask_on": "2020-01-01",
+        },
+    )
+
+    survey = Survey.objects.get()
+    assert (survey.first_day, survey.every_days, survey.ask_on) == (None, None, None)
 
 
 def test_survey_create_asks_for_the_day(as_coordinator, program):
@@ -611,6 +688,27 @@ def test_survey_send_leaves_in_peace_whom_the_same_survey_asked_lately(
     assert "Send the survey" not in text(looked)
     assert response.status_code == 409
     assert Wave.objects.count() == 1
+
+
+def test_survey_send_counts_who_is_left_out_and_until_when(
+    as_coordinator, program, wave, in_mentorships
+):
+    in_mentorships(3)
+    other = from_template(program, "programme")
+
+    page = text(as_coordinator.get(at("survey_send", other.pk)))
+
+    until = timezone.localdate() + timedelta(days=14)
+    assert "6 people get a mail" in page
+    assert "20 people were asked something not long ago" in page
+    assert f"After {until.day} {until:%B} everybody can be asked." in page
+
+
+def test_survey_send_of_what_is_open_says_until_when(as_coordinator, wave):
+    page = text(as_coordinator.get(at("survey_send", wave.survey.pk)))
+
+    last = timezone.localdate(wave.closes_at)
+    assert f"It is open until {last.day} {last:%B}" in page
 
 
 def test_survey_send_of_a_named_one_needs_somebody(as_coordinator, pulse):

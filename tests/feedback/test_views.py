@@ -350,7 +350,12 @@ def test_a_follow_up_of_a_follow_up_that_is_not_asked_is_not_asked(
     invitation, trust, why
 ):
     why.follow_ups.create(
-        survey=why.survey, key="more", place=99, kind="text", shown_values=["0"]
+        survey=why.survey,
+        key="more",
+        place=99,
+        kind="text",
+        text_en="What more?",
+        shown_values=["0"],
     )
     data = given(invitation, **{f"q{trust.pk}": "5", f"q{why.pk}": ["0"]})
 

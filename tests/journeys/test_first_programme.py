@@ -346,8 +346,8 @@ def everybody_answers(browse: Callable[..., Page], coordinator: Page) -> None:
         press_in_mail(
             phone,
             to=address(who),
-            subject=f"How is {NAME} going?",
-            link="Answer in two minutes",
+            subject=f"Pulse – {NAME}",
+            link="Answer the questions",
         )
         for question in phone.get_by_role("group").all():
             question.get_by_role("radio", name="4", exact=True).check()

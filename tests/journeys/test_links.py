@@ -102,8 +102,8 @@ def test_a_survey_link_that_was_altered_or_has_closed_says_what_to_do(
 ):
     page = browse()
     sign_in(page, "mentee")
-    mail = open_mail(page, to="mentee@waterlinie.example", subject="How is")
-    link = mail.get_by_role("link", name="Answer in two minutes").get_attribute("href")
+    mail = open_mail(page, to="mentee@waterlinie.example", subject="Pulse")
+    link = mail.get_by_role("link", name="Answer the questions").get_attribute("href")
     assert link
     page.goto(link.replace("/surveys/a/", "/surveys/a/9"))
     heading = page.get_by_role("heading", level=1)

@@ -16,9 +16,9 @@ ZONE = ZoneInfo("Europe/Amsterdam")
 PHONE = {"width": 390, "height": 844}
 SECONDS = 45
 NAME = "Ways of meeting"
-GOING = re.compile(r"^How is .* going|^Hoe gaat het met ")
+ASKED = re.compile(f"^{NAME} – ")
 AFTER = "1 or 2 to “Meeting in person works for us.”"
-ANSWER = re.compile(r"Answer in two minutes|In twee minuten invullen")
+ANSWER = re.compile(r"Answer the questions|Vragenlijst invullen")
 # Answers come out five or more at a time, whenever the worker passes by: of thirteen
 # the eight with which texts are shown are out, however they fall. A busy worker lets
 # them out minutes late at most.
@@ -80,7 +80,7 @@ def letters(page: Page, known: set[str]) -> list[str]:
     """The addresses of the mails with the new survey, once enough have come."""
     for _look in range(LOOKS):
         page.goto("/demo/mailbox/")
-        links = page.get_by_role("link", name=GOING).all()
+        links = page.get_by_role("link", name=ASKED).all()
         found = [str(each.get_attribute("href")) for each in links]
         fresh = [each for each in found if each not in known]
         if len(fresh) >= ENOUGH:
@@ -96,7 +96,7 @@ def test_a_survey_is_built_asked_answered_on_a_phone_and_read(
     phone.goto("/demo/mailbox/")
     known = {
         str(each.get_attribute("href"))
-        for each in phone.get_by_role("link", name=GOING).all()
+        for each in phone.get_by_role("link", name=ASKED).all()
     }
     sign_in(page, "coordinator")
     to_surveys(page)
