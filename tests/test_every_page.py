@@ -16,7 +16,7 @@ from django.utils.translation.trans_real import DjangoTranslation
 from mentoring import words
 from outbox.delivery import deliver
 from outbox.models import Message
-from tests.cast import OURS, PRIVATE, REPORTED, ROLES, THEIRS, World, make_world
+from tests.cast import OURS, PRIVATE, REPORTED, ROLES, THEIRS, World
 from tests.test_access import OUTSIDE, arguments_for
 from tests.urls_of_the_site import URLS
 
@@ -45,11 +45,6 @@ OF_EVERYBODY = {"programs:eligible_list"}
 AS_IT_IS = {"Nederlands", "English", "email", "name"}
 # Labels that are an address or somebody's name.
 OF_PEOPLE = re.compile(rf"@example\.org$|{OURS}|{THEIRS}")
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def pages(world: World) -> Iterator[tuple[str, str]]:

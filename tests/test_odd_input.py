@@ -18,7 +18,7 @@ from django.urls import reverse
 from outbox.delivery import deliver
 from outbox.models import Message
 from people.models import User
-from tests.cast import World, make_world
+from tests.cast import World
 from tests.forms_of_the_site import Form, forms_of
 from tests.test_access import OUTSIDE, arguments_for
 from tests.urls_of_the_site import URLS
@@ -93,9 +93,8 @@ FILES = [
 
 
 @pytest.fixture
-def world() -> World:
+def world(world: World) -> World:
     """Its people live far apart: a day that one sees is not a day for everybody."""
-    world = make_world()
     for role, zone in (
         ("mentor", "Asia/Tokyo"),
         ("coordinator", "America/Los_Angeles"),

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from mentorships.models import Action, Attendance, Member
 from programs.models import Program
-from tests.cast import World, make_world
+from tests.cast import World
 from tests.forms_of_the_site import Form, forms_of
 from tests.test_access import arguments_for
 from tests.test_every_page import WRITES
@@ -41,11 +41,6 @@ TOTALS = {
 # What is made anew each time: a number, a secret, a sealed text.
 NEW_EACH_TIME = {"about_id", "facts", "ics_uid", "message_id", "nonce", "password"}
 NEW_EACH_TIME |= {"sealed", "token_hash"}
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def addresses_with_theirs(world: World) -> Iterator[tuple[str, str]]:
