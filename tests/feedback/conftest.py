@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from feedback.actions import answer, open_wave, pulse_of
 from feedback.models import CareSettings, Invitation, Survey, Wave
 from mentorships.models import Mentorship
+from people.models import User
 from programs.models import Program, Role
 from tests import factories
 
@@ -34,8 +36,21 @@ def in_mentorships(program: Program) -> Callable[[int], list[Mentorship]]:
 
 
 @pytest.fixture
+def as_coordinator(as_user: Callable[[User], Client], coordinator: User) -> Client:
+    return as_user(coordinator)
+
+
+@pytest.fixture
 def pulse(program: Program) -> Survey:
     return pulse_of(program)
+
+
+@pytest.fixture
+def asked(pulse: Survey, in_mentorships: Callable[[int], list[Mentorship]]) -> Survey:
+    """The pulse, after it was asked."""
+    in_mentorships(3)
+    open_wave(pulse, occasion="day-30", by=None)
+    return pulse
 
 
 @pytest.fixture
