@@ -4,6 +4,7 @@ Everything of the first programme says ``MARK_OURS``, everything of the second
 ``MARK_THEIRS``: a page of the one on which the mark of the other is found is a leak.
 """
 
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http.cookies import SimpleCookie
@@ -100,7 +101,7 @@ class World:
         """A browser in which somebody in this role has signed in."""
         client = Client()
         if role in self.cookies:
-            client.cookies = self.cookies[role].copy()
+            client.cookies = deepcopy(self.cookies[role])
         elif role != "anonymous":
             client.force_login(self.people[role])
         return client

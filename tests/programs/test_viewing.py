@@ -13,7 +13,7 @@ from history.models import Event
 from programs.models import Participant, Role
 from programs.viewing import ALWAYS, INSTEAD, SHOWN
 from tests import factories
-from tests.cast import OURS, PRIVATE, THEIRS, World
+from tests.cast import OURS, PRIVATE, THEIRS, World, make_world
 from tests.test_access import OUTSIDE, arguments_for
 from tests.test_every_page import WRITES
 from tests.urls_of_the_site import URLS
@@ -56,6 +56,11 @@ def of_ours(world: World):
     for name in URLS:
         if name not in OUTSIDE and name != "people:demo_sign_in":
             yield name, reverse(name, kwargs=arguments_for(name, world.arguments))
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
 
 
 @pytest.mark.parametrize("role", ["coordinator", "hr_admin"])
