@@ -4,8 +4,10 @@ Everything of the first programme says ``MARK_OURS``, everything of the second
 ``MARK_THEIRS``: a page of the one on which the mark of the other is found is a leak.
 """
 
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, field
 from datetime import timedelta
+from http.cookies import SimpleCookie
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -93,13 +95,20 @@ class World:
     people: dict[str, User]
     arguments: dict[str, Any]
     theirs: dict[str, Any]
+    cookies: dict[str, SimpleCookie] = field(default_factory=dict)
 
     def client(self, role: str) -> Client:
         """A browser in which somebody in this role has signed in."""
         client = Client()
-        if role != "anonymous":
+        if role in self.cookies:
+            client.cookies = deepcopy(self.cookies[role])
+        elif role != "anonymous":
             client.force_login(self.people[role])
         return client
+
+    def sign_in(self) -> None:
+        """Everybody, for all browsers to come: a role has one session from now on."""
+        self.cookies = {role: self.client(role).cookies for role in self.people}
 
 
 def person(name: str, **fields: Any) -> User:

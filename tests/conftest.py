@@ -1,10 +1,12 @@
 """The cast. A test says who does it: ``mentor``, not a name."""
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.utils import translation
 from xdist.scheduler import LoadScopeScheduling
@@ -14,6 +16,7 @@ from mentorships.models import Member, Mentorship
 from people.models import Profile, User
 from programs.models import Participant, Program, Role
 from tests import factories
+from tests.cast import World, make_world
 
 
 class TwoSites(LoadScopeScheduling):
@@ -60,6 +63,25 @@ def person(name: str, **fields: str) -> User:
     factories.ProfileFactory(user=user)
     factories.EmploymentFactory(user=user)
     return user
+
+
+@pytest.fixture(scope="module")
+def world_of_the_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Made once, in a transaction around those of the tests. All tests of the file then
+    find its rows: it is for files of which every test takes place in a ``world``.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = make_world()
+        world.sign_in()
+        yield world
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(world_of_the_file: World) -> World:
+    """The world of the file, of which no test before this one changed anything."""
+    branding.forget()
+    return deepcopy(world_of_the_file)
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def main() -> int:
 
     if url := find_postgres():
         stage("The same on Postgres", *fast, DATABASE_URL=url)
-        races = ("-m", "process", "tests/test_races.py", "tests/test_locks.py")
+        races = ("-m", "process", "tests/races")
         stage("Many at once on Postgres", *races, DATABASE_URL=url)
     else:
         left_out.append(

@@ -447,8 +447,7 @@ def test_no_url_without_a_line():
 
 
 @pytest.mark.parametrize(("method", "name", "codes"), lines())
-def test_access(method: str, name: str, codes: list[int]):
-    world = make_world()
+def test_access(world: World, method: str, name: str, codes: list[int]):
     url = reverse(name, kwargs=arguments_for(name, world.arguments))
 
     found = [status(world, role, method, url) for role in ROLES]

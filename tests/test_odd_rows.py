@@ -13,12 +13,7 @@ from mentorships.wallclock import moment
 from programs.actions import changes, create_program, revise_guideline
 from programs.blueprints import blueprints
 from programs.models import Acceptance, Participant, Program
-from tests.cast import World, make_world
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
+from tests.cast import World
 
 
 @pytest.mark.parametrize("name", ["New", "Invitation", "new", "Nieuw", "日本語"])

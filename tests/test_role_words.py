@@ -13,7 +13,7 @@ from mentoring import branding, words
 from outbox.kinds import KINDS
 from people.models import Organisation, User
 from programs.models import Program
-from tests.cast import OURS, PRIVATE, World, make_world
+from tests.cast import OURS, PRIVATE, World
 from tests.test_every_page import answers
 
 OWN = {
@@ -56,14 +56,13 @@ class Reading(HTMLParser):
 
 
 @pytest.fixture
-def world() -> World:
+def world(world: World) -> World:
     """With somebody who waits for a match, and a programme that one can apply to."""
-    made = make_world()
-    made.people["waiting"] = User.objects.get(name__startswith=f"{OURS} Waiting")
+    world.people["waiting"] = User.objects.get(name__startswith=f"{OURS} Waiting")
     Program.objects.update(join_mode=Program.JoinMode.APPLICATION)
     Organisation.objects.update(words=OWN)
     branding.forget()
-    return made
+    return world
 
 
 @pytest.fixture(autouse=True)

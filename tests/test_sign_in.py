@@ -19,7 +19,7 @@ from people.actions import leave
 from people.models import User
 from programs.models import Invite, Participant, Role, hashed, token_of
 from tests.cast import World, make_world
-from tests.forms_of_the_site import forms_of, token_for
+from tests.forms_of_the_site import token_for
 from tests.test_access import OUTSIDE, arguments_for, lines
 
 PASSWORD = "a long enough sentence"
@@ -376,26 +376,6 @@ def test_a_forwarded_host_changes_no_link(mentee: User):
     )
 
     assert "evil.example" not in mail.outbox[0].body
-
-
-# --- forms of other sites
-
-
-@pytest.mark.long
-def test_no_form_is_taken_without_the_word_that_only_our_pages_have():
-    world = make_world()
-    # A mail program presses it, without our cookies (RFC 8058).
-    free = {"outbox:unsubscribe"}
-    taken = []
-
-    for form in forms_of(world):
-        client = Client(enforce_csrf_checks=True)
-        if form.role != "anonymous":
-            client.force_login(world.people[form.role])
-        if client.post(form.path, form.filled()).status_code != 403:
-            taken.append(form.name)
-
-    assert set(taken) == free
 
 
 # --- links

@@ -29,7 +29,7 @@ from people import hrfeed
 from people.models import Employment, Profile, User
 from programs.actions import invite
 from programs.models import Guideline, Program, Role
-from tests.cast import World, make_world, person
+from tests.cast import World, person
 from tests.forms_of_the_site import paths
 
 EVIL = "\"><script>evil()</script><img src=x onerror=evil()>'{{ 7 }}"
@@ -98,11 +98,6 @@ NOT_WRITTEN = {
     *("key", "occasion", "state", "about_type", "template_key", "password"),
     *("limit", "measure", "ics_uid"),
 }
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 @pytest.mark.parametrize("role", ["mentee", "mentor", "coordinator", "hr_admin"])

@@ -84,6 +84,14 @@ def pulse(program: Program) -> Survey:
 
 
 @pytest.fixture
+def asked(pulse: Survey, in_mentorships: Callable[[int], list[Mentorship]]) -> Survey:
+    """The pulse, after it was asked."""
+    in_mentorships(3)
+    open_wave(pulse, occasion="day-30", by=None)
+    return pulse
+
+
+@pytest.fixture
 def without_rest(program: Program) -> None:
     """Whoever was asked something today may be asked again."""
     CareSettings.objects.create(program=program, rest_days=0)

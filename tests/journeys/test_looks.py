@@ -122,7 +122,9 @@ def test_axe_finds_nothing_on_any_page(
         if found := look(page, looks):
             wrong[f"{name} {path}"] = found
     page.goto(NOT_HERE)
-    if found := look(page, LOOKS):
+    looks = LOOKS[:1] if (language, NOT_HERE) in seen else LOOKS
+    seen.add((language, NOT_HERE))
+    if found := look(page, looks):
         wrong[NOT_HERE] = found
 
     assert wrong == {}

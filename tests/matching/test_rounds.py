@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 from django.utils import timezone, translation
 
 from matching.actions import (
@@ -21,13 +20,12 @@ from matching.actions import (
 )
 from matching.models import Criterion, LeftOver, Proposal, Round
 from matching.obstacles import SENTENCES, problem_of
-from matching.pool import criteria_of, load_pool, snapshot
+from matching.pool import criteria_of, load_pool
 from matching.tasks import solve_round
-from matching.words import Words, blocked_words
 from mentoring import branding
 from mentorships.actions import end_mentorship, start_mentorship
 from people.models import Offer, Organisation, Profile
-from programs.models import JoinAnswer, JoinQuestion, Participant, Program, Role
+from programs.models import Participant, Role
 from tests import factories
 from tests.conftest import person
 
@@ -301,231 +299,6 @@ def test_solving_twice_changes_nothing(two_pairs, run):
     solve_round(found.pk)
 
     assert found.proposals.count() == 2
-
-
-# --- questions of the application
-
-
-def ask(program, kind, **fields):
-    return JoinQuestion.objects.create(
-        program=program,
-        kind=kind,
-        use_en="To match you.",
-        options=[{"en": "early"}, {"en": "late"}, {"en": "night"}],
-        **{"text_en": "Which shift?", "feeds_matching": True, **fields},
-    )
-
-
-def test_a_question_that_feeds_matching_counts(two_pairs, program, weigh, run):
-    weigh()
-    question = ask(program, "one")
-    for key, value in (("ann", "0"), ("nia", "0"), ("bob", "1"), ("max", "1")):
-        JoinAnswer.objects.create(
-            question=question, user=two_pairs[key].user, value=value
-        )
-    criteria_of(program)
-    program.criteria.filter(key=f"answer:{question.pk}").update(weight=10)
-
-    found = run()
-
-    assert pairs(found) == {("Ann Mentee", "Nia Mentor"), ("Bob Mentee", "Max Mentor")}
-    assert found.total == 2000
-    line = found.proposals.first().lines[0]
-    said = Words([[line]]).lines([line])[0]
-    assert (said.label, said.mentee) == ("Which shift?", said.mentor)
-    assert said.mentor in {"early", "late"}
-
-
-def test_several_answers_count_by_what_is_shared(two_pairs, program, weigh, run):
-    weigh()
-    question = ask(program, "many")
-    for key, value in (("ann", ["0", "1"]), ("max", ["0"]), ("nia", ["0", "1"])):
-        JoinAnswer.objects.create(
-            question=question, user=two_pairs[key].user, value=value
-        )
-    criteria_of(program)
-    program.criteria.filter(key=f"answers:{question.pk}").update(weight=10)
-
-    found = run()
-
-    proposal = found.proposals.get(members__participant=two_pairs["ann"])
-    assert proposal.mentor.participant == two_pairs["nia"]
-    assert proposal.score == 1000
-
-
-def test_a_yes_or_no_is_said_in_words(two_pairs, program, weigh, run):
-    weigh()
-    question = ask(program, "yes_no")
-    for key in ("ann", "max"):
-        JoinAnswer.objects.create(
-            question=question, user=two_pairs[key].user, value=True
-        )
-    criteria_of(program)
-    program.criteria.filter(key=f"answer:{question.pk}").update(weight=1)
-
-    found = run()
-
-    line = found.proposals.get(members__participant=two_pairs["ann"]).lines[0]
-    assert Words([[line]]).lines([line])[0].mentee == "yes"
-
-
-def test_questions_in_sums_are_looked_up_together(
-    two_pairs, program, weigh, run, desk, django_assert_num_queries
-):
-    weigh()
-    questions = [ask(program, "one", text_en=f"Number {n}?") for n in range(4)]
-    criteria_of(program)
-    program.criteria.filter(key__startswith="answer:").update(weight=1)
-    for question in questions:
-        for key in ("ann", "max"):
-            question.answers.create(user=two_pairs[key].user, value="1")
-    found = run().proposals.get(members__participant=two_pairs["ann"])
-
-    with django_assert_num_queries(1):
-        said = Words([found.lines]).lines(found.lines)
-    assert {each.label for each in said} == {each.text for each in questions}
-    with django_assert_num_queries(1):
-        assert len(blocked_words(f"must:answer:{each.pk}" for each in questions)) == 4
-
-
-@pytest.mark.parametrize("gone", [True, False])
-def test_what_may_not_count_any_more_does_not(
-    gone, two_pairs, program, weigh, run, desk
-):
-    weigh(topics=5)
-    question = ask(program, "one")
-    ask(program, "long")
-    assert len(criteria_of(program)) == len(Criterion.Key.values) + 1
-    program.criteria.filter(key=f"answer:{question.pk}").update(weight=10)
-    pages = [
-        reverse(f"matching:{name}", args=[program.slug])
-        for name in ("criteria_edit", "round_list")
-    ]
-    assert all(question.text in desk.get(url).content.decode() for url in pages)
-
-    if gone:
-        question.delete()
-    else:
-        JoinQuestion.objects.filter(pk=question.pk).update(feeds_matching=False)
-
-    assert {each["key"] for each in snapshot(program)} == set(Criterion.Key.values)
-    assert len(criteria_of(program)) == len(Criterion.Key.values)
-    assert not any(question.text in desk.get(url).content.decode() for url in pages)
-    line = run().proposals.first().lines[0]
-    assert (line["key"], line["at_most"]) == ("topics", 1000)
-
-
-# --- groups and peers
-
-
-@pytest.fixture
-def group_program(program):
-    Program.objects.filter(pk=program.pk).update(model=Program.Model.GROUP)
-    program.refresh_from_db()
-    return program
-
-
-def test_a_group_has_one_mentor_and_as_many_as_were_asked_for(
-    group_program, joins, topic, weigh, run
-):
-    for number in range(7):
-        joins(f"Mentee {number}", Role.MENTEE, topic)
-    for number in range(2):
-        joins(f"Mentor {number}", Role.MENTOR, topic)
-
-    found = run(least=3, most=4)
-
-    assert found.state == Round.State.READY
-    assert found.matched == 7
-    assert sorted(len(each.learners) for each in found.proposals.all()) == [3, 4]
-    assert all(each.mentor for each in found.proposals.all())
-    assert all(len(each.parts) == len(each.learners) for each in found.proposals.all())
-
-
-def test_too_few_for_a_group_says_so(group_program, joins, topic, weigh, run):
-    joins("Ann", Role.MENTEE, topic)
-    joins("Max", Role.MENTOR, topic)
-
-    assert "a group needs 3" in problem_of(run())
-
-
-@pytest.fixture
-def peers(program, joins, topic, weigh):
-    Program.objects.filter(pk=program.pk).update(model=Program.Model.PEER)
-    program.refresh_from_db()
-    weigh(style=10)
-    return [joins(f"Peer {number}", Role.PEER) for number in range(6)]
-
-
-def test_peers_are_paired_from_one_pool(peers, run):
-    found = run(least=2, most=2)
-
-    members = [m.participant_id for p in found.proposals.all() for m in p.members.all()]
-    assert sorted(members) == sorted(each.pk for each in peers)
-    assert all(len(each.parts) == 2 for each in found.proposals.all())
-    assert found.is_proven
-
-
-def test_peers_in_circles(peers, run):
-    found = run(least=3, most=3)
-
-    assert [each.members.count() for each in found.proposals.all()] == [3, 3]
-    assert found.gap >= 0
-
-
-def test_too_few_peers_says_so(peers, run):
-    assert "a circle needs 7" in problem_of(run(least=7, most=8))
-
-
-def people_in(found, **states):
-    return {
-        frozenset(member.participant_id for member in each.members.all())
-        for each in found.proposals.filter(**states)
-    }
-
-
-@pytest.mark.parametrize("all_of_them", [True, False])
-def test_a_rerun_keeps_the_groups_that_are_approved(
-    group_program, joins, topic, weigh, run, coordinator, all_of_them
-):
-    for number in range(8):
-        joins(f"Mentee {number}", Role.MENTEE, topic)
-    for number in range(2):
-        joins(f"Mentor {number}", Role.MENTOR, topic)
-    first = run(least=3, most=4)
-    wanted = first.proposals.all() if all_of_them else first.proposals.all()[:1]
-    for each in wanted:
-        decide(each, "approved", by=coordinator)
-
-    again = run(least=3, most=4, keep=first)
-
-    assert people_in(again, state="approved") == people_in(first, state="approved")
-    assert (again.matched, again.total, again.gap) == (8, first.total, 0)
-
-
-def test_a_group_of_which_somebody_left_is_formed_anew(
-    group_program, joins, topic, weigh, run, coordinator
-):
-    people = [joins(f"Mentee {number}", Role.MENTEE, topic) for number in range(4)]
-    joins("Mentor", Role.MENTOR, topic)
-    first = run(least=3, most=4)
-    decide(first.proposals.get(), "approved", by=coordinator)
-    Participant.objects.filter(pk=people[0].pk).update(left_at=timezone.now())
-
-    again = run(least=3, most=4, keep=first)
-
-    assert again.proposals.get().state == Proposal.State.PROPOSED
-    assert again.matched == 3
-
-
-def test_a_rerun_keeps_the_circles_that_are_approved(peers, run, coordinator):
-    first = run(least=3, most=3)
-    decide(first.proposals.first(), "approved", by=coordinator)
-
-    again = run(least=3, most=3, keep=first)
-
-    assert people_in(again, state="approved") == people_in(first, state="approved")
-    assert (again.matched, again.total) == (6, first.total)
 
 
 # --- the command line

@@ -22,7 +22,7 @@ from outbox.delivery import deliver
 from outbox.kinds import KINDS
 from outbox.models import Message
 from programs.models import Role
-from tests.cast import OURS, PRIVATE, World, make_world
+from tests.cast import OURS, PRIVATE
 from tests.test_every_page import BY_LINK, answers
 
 # What people of a mentorship say to each other, or note for themselves.
@@ -47,11 +47,6 @@ SAID = [
     )
 ] + [PRIVATE]
 SEALED = Sealed.__subclasses__()
-
-
-@pytest.fixture
-def world() -> World:
-    return make_world()
 
 
 def whole_of(mail):

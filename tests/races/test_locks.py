@@ -21,11 +21,6 @@ pytestmark = [pytest.mark.process, pytest.mark.django_db(transaction=True)]
 ROUNDS = 10
 
 
-@pytest.fixture
-def program() -> Program:
-    return factories.ProgramFactory(slug="race", name_en="Race", running=True)
-
-
 def at_once(*wanted: Callable[[], Any]) -> list[Exception]:
     """The errors that came of doing all of these at the same moment."""
     together = threading.Barrier(len(wanted))
