@@ -47,7 +47,7 @@ def reported_words(told: dict[str, Any]) -> str:
 tell(
     Part.ASKED,
     Invitation,
-    _("surveys they were asked"),
+    _("surveys asked"),
     ["to"],
     {Circle.ME: ["wave__survey", "asked_at", "answered"]},
     untold=["to", "role"],
@@ -63,7 +63,7 @@ tell(
 tell(
     Part.ASKED,
     NamedAnswer,
-    _("answers with their name"),
+    _("answers with a name"),
     ["invitation__to"],
     {Circle.TEAM: ["invitation__wave__survey", "question"]},
     more=[
@@ -79,7 +79,7 @@ tell(
 tell(
     Part.ASKED,
     CareMessage,
-    _("messages from who cares for their mentorship"),
+    _("messages from who cares for the mentorship"),
     ["to"],
     {Circle.TEAM: ["item__mentorship", "by", "body", "at"]},
     untold=["to"],
@@ -87,16 +87,16 @@ tell(
 tell(
     Part.ASKED,
     Report,
-    _("serious reports they wrote"),
+    _("serious reports written"),
     Report.objects.written_by,
     {Circle.ME: ["to", "at", "handed_at", "closed_at"]},
-    more=[unsealed(_("what they reported"), reported, show=reported_words)],
+    more=[unsealed(_("text"), reported, show=reported_words)],
     untold=["told_at", "mark"],
 )
 tell(
     Part.ASKED,
     Confidant,
-    _("for whom they read serious reports"),
+    _("reads serious reports of"),
     ["user"],
     {Circle.TEAM: ["program"]},
     untold=["user"],

@@ -43,7 +43,7 @@ def points_words(lines: list[dict[str, Any]]) -> dict[str, Any]:
 tell(
     Part.MATCHING,
     WishFor,
-    _("whom they would like"),
+    _("wishes for a match"),
     ["participant__user"],
     {Circle.ME: ["wanted__program", "wanted", "rank"]},
     untold=["participant"],

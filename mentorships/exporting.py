@@ -72,6 +72,14 @@ def together(
     return rows
 
 
+def sessions(user: User) -> models.QuerySet[Any]:
+    """Those of their mentorships, and any that they were at, as they were held."""
+    found = together(
+        MentoringSession, "mentorship", "attendances__member__participant__user"
+    )
+    return found(user).order_by("starts_at", "pk")
+
+
 def moment(session: MentoringSession) -> str:
     return date_format(timezone.localtime(session.starts_at), "DATETIME_FORMAT")
 
@@ -118,7 +126,7 @@ tell(
 tell(
     Part.TOGETHER,
     Member,
-    _("their part in it"),
+    _("role in each mentorship"),
     lambda user: Member.ever.filter(participant__user=user).order_by("pk"),
     {Circle.TEAM: ["mentorship", "role", "left_at"]},
     untold=["participant"],
@@ -145,7 +153,7 @@ tell(
 tell(
     Part.TOGETHER,
     Signature,
-    _("agreements they signed"),
+    _("agreements signed"),
     ["member__participant__user"],
     {Circle.PAIR: ["agreement__mentorship", "version", "at"]},
     untold=["member"],
@@ -154,7 +162,7 @@ tell(
     Part.TOGETHER,
     MentoringSession,
     _("sessions"),
-    together(MentoringSession, "mentorship", "attendances__member__participant__user"),
+    sessions,
     {
         Circle.TEAM: ["mentorship", "starts_at", "minutes", "state"],
         Circle.PAIR: [
@@ -172,7 +180,7 @@ tell(
 tell(
     Part.TOGETHER,
     Attendance,
-    _("sessions they were at"),
+    _("sessions attended"),
     ["member__participant__user"],
     {Circle.TEAM: ["session__mentorship", "session"], Circle.ME: ["rating"]},
     untold=["member"],
@@ -180,7 +188,7 @@ tell(
 tell(
     Part.TOGETHER,
     SessionOffer,
-    _("moments they proposed"),
+    _("moments proposed"),
     ["by__participant__user"],
     {
         Circle.PAIR: [
@@ -207,7 +215,7 @@ tell(
 tell(
     Part.TOGETHER,
     Preparation,
-    _("what they wanted to talk about"),
+    _("what to talk about"),
     ["member__participant__user"],
     {Circle.PAIR: ["session__mentorship", "session", "body", "at"]},
     untold=["member"],
@@ -334,13 +342,13 @@ tell(
     _("journal"),
     ["author"],
     {Circle.ME: ["mentorship", "at", "shared_at"]},
-    more=[unsealed(_("what they wrote"))],
+    more=[unsealed(_("text"))],
     untold=["author", "prompt_key", "mark"],
 )
 tell(
     Part.ALONE,
     SelfRating,
-    _("how well they master a topic"),
+    _("own ratings of topics"),
     ["member__participant__user"],
     {Circle.ME: ["topic", "moment", "value", "at"]},
     untold=["member"],
@@ -364,7 +372,7 @@ tell(
     _("what is off"),
     ["author"],
     {Circle.ME: ["member__mentorship", "at", "asked_at"]},
-    more=[unsealed(_("what they wrote"), show=concern_words)],
+    more=[unsealed(_("text"), show=concern_words)],
     untold=["author", "mark"],
 )
 tell(
@@ -373,7 +381,7 @@ tell(
     _("why it ended"),
     ["author"],
     {Circle.ME: ["member__mentorship", "at"]},
-    more=[unsealed(_("what they wrote"))],
+    more=[unsealed(_("text"))],
     untold=["author"],
 )
 leave_out(

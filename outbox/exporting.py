@@ -31,7 +31,7 @@ def kind_told() -> Column:
 tell(
     Part.MAIL,
     Message,
-    _("mails to them"),
+    _("mails sent and planned"),
     ["to"],
     {Circle.ME: ["state", "not_before", "sent_at"]},
     more=[kind_told()],
@@ -55,7 +55,7 @@ tell(
 tell(
     Part.MAIL,
     Preference,
-    _("which mails they want"),
+    _("which mails are wanted"),
     ["user"],
     {Circle.ME: ["wanted"]},
     more=[kind_told()],

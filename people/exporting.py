@@ -63,7 +63,7 @@ class Part(models.IntegerChoices):
     TAKING_PART = 2, _("Taking part")
     MATCHING = 3, _("Matching")
     TOGETHER = 4, _("Mentorships")
-    ALONE = 5, _("For themselves alone")
+    ALONE = 5, _("Private")
     ASKED = 6, _("Surveys and care")
     MAIL = 7, _("Mails")
     DONE = 8, _("What was done")
@@ -78,12 +78,10 @@ LABELS: dict[str, Any] = {
     "accepted_version": _("version of the guidelines"),
     "accepted_at": _("accepted on"),
     "after": _("level after"),
-    "agreement": _("agreement"),
     "answered": _("answered"),
     "answered_at": _("answered on"),
     "asked_at": _("asked on"),
     "at": _("when"),
-    "author": _("written by"),
     "back_at": _("pauses until"),
     "before": _("level before"),
     "by": _("by whom"),
@@ -109,7 +107,6 @@ LABELS: dict[str, Any] = {
     "issued_at": _("issued on"),
     "joined_at": _("joined on"),
     "kind": _("kind"),
-    "last_login": _("last signed in"),
     "last_used_at": _("last used on"),
     "left_at": _("left on"),
     "level": _("level"),
@@ -117,7 +114,6 @@ LABELS: dict[str, Any] = {
     "logged_at": _("logged on"),
     "logged_by": _("logged by"),
     "manager": _("manager"),
-    "member": _("person"),
     "mentee": _("who asks"),
     "mentor": _("who was asked"),
     "mentorship": _("mentorship"),
@@ -129,8 +125,6 @@ LABELS: dict[str, Any] = {
     "not_before": _("planned for"),
     "offered_at": _("offered to be shown on"),
     "on": _("day"),
-    "owner": _("whose it is"),
-    "participant": _("person"),
     "place": _("place or link"),
     "priority": _("how much I want it"),
     "program": _("programme"),
@@ -147,8 +141,7 @@ LABELS: dict[str, Any] = {
     "shared_at": _("shared on"),
     "shown_at": _("shown on"),
     "shown_to": _("manager who may know"),
-    "started_at": _("started on"),
-    "starts_at": _("starts at"),
+    "started_at": _("began on"),
     "state": _("state"),
     "subject": _("what about"),
     "survey": _("survey"),
@@ -392,17 +385,16 @@ def gather(user: User, least: Circle = Circle.ME) -> Iterator[Told]:
 
 
 def kept_from_hr() -> list[str]:
-    """What only the person's own file holds."""
-    found = []
-    for section in sorted(SECTIONS, key=lambda each: each.part):
+    """What only the person's own file holds, a line for each part."""
+    found: dict[Part, list[str]] = {}
+    for section in SECTIONS:
         given = section.columns_for(FOR_HR)
         kept = [each for each in section.columns if each not in given]
-        if kept and given:
-            labels = ", ".join(str(each.label) for each in kept)
-            found.append(f"{capfirst(str(section.title))}: {labels}")
-        elif kept:
-            found.append(capfirst(str(section.title)))
-    return found
+        if kept:
+            labels = f" ({', '.join(str(each.label) for each in kept)})"
+            title = f"{section.title}{labels if given else ''}"
+            found.setdefault(section.part, []).append(title)
+    return [f"{part.label}: {' · '.join(found[part])}" for part in sorted(found)]
 
 
 def reasons() -> list[str]:
@@ -605,7 +597,7 @@ tell(
 tell(
     Part.DONE,
     Event,
-    _("what was done by them, and to their account"),
+    _("what was done, as the system notes it"),
     lambda user: mine(
         Event, Q(by=user) | Q(about_type="people.user", about_id=user.pk)
     ),

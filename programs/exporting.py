@@ -58,7 +58,7 @@ tell(
 tell(
     Part.TAKING_PART,
     Participant,
-    _("programmes they take part in"),
+    _("programmes"),
     ["user"],
     {
         Circle.TEAM: [
@@ -80,7 +80,7 @@ tell(
 tell(
     Part.TAKING_PART,
     Acceptance,
-    _("guidelines they accepted"),
+    _("guidelines accepted"),
     ["participant__user"],
     {Circle.ME: ["guideline__program", "guideline__version", "at"]},
     untold=["participant"],
@@ -105,7 +105,7 @@ tell(
 tell(
     Part.TAKING_PART,
     Completion,
-    _("training they did"),
+    _("training done"),
     ["participant__user"],
     {Circle.TEAM: ["module__program", "module", "at"]},
     untold=["participant"],
@@ -113,7 +113,7 @@ tell(
 tell(
     Part.TAKING_PART,
     Event,
-    _("who viewed as them"),
+    _("who viewed along"),
     lambda user: mine(
         Event,
         Q(

@@ -35,13 +35,14 @@ class DataFile:
     content: bytes
 
 
-def files_taken(user: User) -> QuerySet[Event]:
-    """Each time that somebody took what is kept about a person, the last one first."""
-    return (
-        Event.objects.filter(verb=TAKEN, about_type="people.user", about_id=user.pk)
-        .select_related("by")
-        .order_by("-at", "-pk")
-    )
+def files_taken(user: User, *, seen_by: User) -> QuerySet[Event]:
+    """Each time that somebody took what is kept about a person, the last one first.
+    That they took it themselves is nobody else's business.
+    """
+    taken = Event.objects.filter(verb=TAKEN, about_type="people.user", about_id=user.pk)
+    if seen_by != user:
+        taken = taken.exclude(by=user)
+    return taken.select_related("by").order_by("-at", "-pk")
 
 
 def take_data(user: User, *, by: User) -> DataFile:

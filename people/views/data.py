@@ -59,7 +59,7 @@ def _data_page(request: Request, person: User, template: str) -> HttpResponse:
             "problem": problem,
             "left_out": reasons(),
             "kept": kept_from_hr(),
-            "taken": actions.files_taken(person)[:SHOWN],
+            "taken": actions.files_taken(person, seen_by=request.user)[:SHOWN],
         },
         status=422 if problem else 200,
     )

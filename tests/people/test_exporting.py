@@ -30,7 +30,7 @@ from mentorships.models import (
 )
 from people import actions
 from people.actions.exporting import MOST_OF_OTHERS, MOST_OWN, TAKEN
-from people.exporting import FOR_HR, LEFT_OUT, NOBODYS, SECTIONS, kept_from_hr
+from people.exporting import FOR_HR, LABELS, LEFT_OUT, NOBODYS, SECTIONS, kept_from_hr
 from people.forms import SEEN_BY
 from people.models import Background, BackgroundChoice, Profile, User
 from people.visibility import Circle
@@ -299,7 +299,7 @@ def test_the_file_that_hr_makes_holds_what_hr_may_read(world, role):
     assert f"{OURS} motivation" in text
     assert person.employment.employee_number in text
     assert data["complete"] is False
-    assert "Private notes" in data["only_in_own_file"]
+    assert "private notes" in " ".join(data["only_in_own_file"])
     for section in SECTIONS:
         if not section.columns_for(FOR_HR):
             assert section.key not in data["data"]
@@ -442,6 +442,14 @@ def test_who_took_it_is_written_down_and_shown(as_user, hr_admin, mentee):
     assert hr_admin.name in as_user(mentee).get(MINE).content.decode()
 
 
+def test_that_they_took_it_themselves_is_on_no_page_of_hr(as_user, hr_admin, mentee):
+    actions.take_data(mentee, by=mentee)
+    url = reverse("people:person_data", args=[mentee.pk])
+
+    assert "Made before" in as_user(mentee).get(MINE).content.decode()
+    assert "Made before" not in as_user(hr_admin).get(url).content.decode()
+
+
 def test_whoever_has_a_second_step_shows_it_first(world):
     client = world.client("mentee")
 
@@ -513,3 +521,9 @@ def test_five_years_of_sessions_ask_the_database_no_more(mentorship, mentor):
     assert MentoringSession.objects.count() == 132
     assert len(many) <= len(few)
     assert time.monotonic() - start < 5
+
+
+def test_no_label_is_left_over():
+    used = {id(each.label) for section in SECTIONS for each in section.columns}
+
+    assert [key for key, label in LABELS.items() if id(label) not in used] == []
