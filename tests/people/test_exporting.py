@@ -3,7 +3,6 @@
 import io
 import json
 import re
-import time
 import zipfile
 from datetime import timedelta
 
@@ -160,6 +159,14 @@ def test_whatever_is_theirs_stands_in_their_file(world, role):
     data = json.dumps(data)
     assert [mark for mark in sorted(marks) if mark not in data] == []
     assert [mark for mark in sorted(marks) if mark not in page] == []
+
+
+def test_what_the_other_gave_them_and_what_both_wrote_stands_in_their_file(world):
+    text = text_of(world.people["mentee"])
+
+    got = ("comment", "situation", "behaviour", "impact", "gratitude")
+    both = ("shared note", "subject", "room", "plan", "expectation")
+    assert [each for each in (*got, *both) if f"{OURS} {each}" not in text] == []
 
 
 def test_what_only_they_can_read_is_in_their_own_file(world):
@@ -512,7 +519,6 @@ def test_five_years_of_sessions_ask_the_database_no_more(mentorship, mentor):
     with CaptureQueriesContext(connection) as few:
         file_of(mentor)
     years_of_sessions(mentorship, mentor, 130)
-    start = time.monotonic()
 
     with CaptureQueriesContext(connection) as many:
         _page, data = file_of(mentor)
@@ -520,7 +526,6 @@ def test_five_years_of_sessions_ask_the_database_no_more(mentorship, mentor):
     assert len(data["data"]["mentorships.sharednote"]) == 264
     assert MentoringSession.objects.count() == 132
     assert len(many) <= len(few)
-    assert time.monotonic() - start < 5
 
 
 def test_no_label_is_left_over():
