@@ -11,6 +11,7 @@ class FeedbackConfig(AppConfig):
         import feedback.clearing
         import feedback.copying
         import feedback.erasing
+        import feedback.exporting
         import feedback.measures
         import feedback.notifications
         import feedback.visibility  # noqa: F401

@@ -12,6 +12,7 @@ class MatchingConfig(AppConfig):
         import matching.clearing
         import matching.copying
         import matching.erasing
+        import matching.exporting
         import matching.notifications  # noqa: F401
         from matching.needs import choosing_now, waiting
         from matching.ties import REQUESTS

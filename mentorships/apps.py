@@ -11,6 +11,7 @@ class MentorshipsConfig(AppConfig):
         """
         import mentorships.clearing
         import mentorships.erasing
+        import mentorships.exporting
         import mentorships.measures
         import mentorships.notifications
         import mentorships.reminders

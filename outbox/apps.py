@@ -7,4 +7,5 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         """Say what goes when somebody is erased, and what follows another address."""
         import outbox.addresses
-        import outbox.erasing  # noqa: F401
+        import outbox.erasing
+        import outbox.exporting  # noqa: F401

@@ -9,6 +9,7 @@ class PeopleConfig(AppConfig):
         the brand is read.
         """
         import people.erasing
+        import people.exporting
         import people.forms  # noqa: F401
         from mentoring.branding import read_by
         from people.models.organisation import read_brand

@@ -3,6 +3,7 @@ from django.urls import include, path
 from people.views import (
     background,
     coming_in,
+    data,
     directory,
     feed,
     organisation,
@@ -52,6 +53,7 @@ mine = [
     path(
         "me/background/remove/", background.background_remove, name="background_remove"
     ),
+    path("me/data/", data.data_mine, name="data_mine"),
     path("settings/", profile.user_settings, name="settings"),
 ]
 
@@ -68,6 +70,7 @@ everybody = [
         name="person_employment",
     ),
     path("<int:user_id>/leave/", directory.person_leave, name="person_leave"),
+    path("<int:user_id>/data/", data.person_data, name="person_data"),
     path("<int:user_id>/erase/", directory.person_erase, name="person_erase"),
     path("<int:user_id>/return/", directory.person_return, name="person_return"),
     path("organisation/", organisation.organisation_edit, name="organisation_edit"),

@@ -11,4 +11,5 @@ class ProgramsConfig(AppConfig):
         import programs.addresses
         import programs.clearing
         import programs.erasing
+        import programs.exporting
         import programs.notifications  # noqa: F401

@@ -35,6 +35,8 @@ POST people:wish_change                   302       302      302    302    302  
 GET people:topic_search                   302       200      200    200    200          200         200               200     200      200      302
 POST people:absence_add                   302       422      422    422    422          422         422               422     422      422      302
 POST people:absence_remove                302       302      302    302    302          302         302               302     302      302      302
+GET people:data_mine                      302       200      302    200    200          200         200               200     200      200      302
+POST people:data_mine                     302       200      302    200    200          200         200               200     200      200      302
 GET people:settings                       302       200      200    200    200          200         200               200     200      200      302
 POST people:settings                      302       422      422    422    422          422         422               422     422      422      302
 GET people:person_list                    302       404      404    404    404          404         404               404     200      404      302
@@ -44,6 +46,8 @@ GET people:person_detail                  302       200      200    200    200  
 GET people:person_employment              302       404      404    404    404          404         404               404     200      404      302
 POST people:person_employment             302       404      404    404    404          404         404               404     422      404      302
 POST people:person_role                   302       404      404    404    404          404         404               404     302      404      302
+GET people:person_data                    302       404      404    404    404          404         404               404     200      404      302
+POST people:person_data                   302       404      404    404    404          404         404               404     200      404      302
 GET people:person_erase                   302       404      404    404    404          404         404               404     200      404      302
 POST people:person_erase                  302       404      404    404    404          404         404               404     422      404      302
 GET people:person_leave                   302       404      404    404    404          404         404               404     200      404      302

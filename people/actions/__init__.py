@@ -10,6 +10,7 @@ from people.actions.background import (
     take_background,
 )
 from people.actions.erasing import erase_again, erase_person, marks, marks_in
+from people.actions.exporting import files_taken, take_data
 from people.actions.organisation import save_organisation
 from people.actions.people import (
     BATCH,
@@ -48,6 +49,7 @@ __all__ = [
     "end_sessions",
     "erase_again",
     "erase_person",
+    "files_taken",
     "find_welcome",
     "first_admin_link",
     "follow_addresses",
@@ -68,6 +70,7 @@ __all__ = [
     "set_employment",
     "shipped_backgrounds",
     "take_background",
+    "take_data",
     "take_proposal",
     "use_welcome",
 ]

@@ -14,7 +14,6 @@ from people.forms.fields import DateInput
 from people.forms.organisation import OrganisationForm
 from people.forms.profile import (
     SEEN_BY,
-    SPOKEN,
     STYLE_ENDS,
     AbsenceForm,
     ProfileForm,
@@ -24,7 +23,6 @@ from people.forms.profile import (
 __all__ = [
     "MAX_UPLOAD",
     "SEEN_BY",
-    "SPOKEN",
     "STYLE_ENDS",
     "AbsenceForm",
     "BackgroundForm",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mentoring.widgets import LongSelect
 from people.forms.fields import DateInput, RangeInput
 from people.models import (
+    SPOKEN,
     STYLES,
     Absence,
     Profile,
@@ -21,16 +22,6 @@ from people.models import (
 )
 from people.visibility import Circle, show
 
-SPOKEN = [
-    ("nl", _("Dutch")),
-    ("en", _("English")),
-    ("de", _("German")),
-    ("fr", _("French")),
-    ("es", _("Spanish")),
-    ("pl", _("Polish")),
-    ("tr", _("Turkish")),
-    ("ar", _("Arabic")),
-]
 STYLE_ENDS = {
     "structure": (_("go with the flow"), _("clear agenda")),
     "talk": (_("listen first"), _("think aloud")),

@@ -15,7 +15,7 @@ from people.models.catalogue import (
 )
 from people.models.feed import FeedSettings, HrImport, HrUpload
 from people.models.organisation import Organisation
-from people.models.profiles import STYLES, Offer, Profile, Wish
+from people.models.profiles import SPOKEN, STYLES, Offer, Profile, Wish
 from people.models.users import (
     Employment,
     Erasure,
@@ -26,6 +26,7 @@ from people.models.users import (
 )
 
 __all__ = [
+    "SPOKEN",
     "STYLES",
     "Absence",
     "AbsenceQuerySet",

@@ -10,6 +10,17 @@ from django.utils.translation import gettext_lazy as _
 from people.models.catalogue import CareerDirection, Interest, PickedQuerySet, Topic
 from people.models.users import User
 
+# The languages that somebody can say they speak.
+SPOKEN = [
+    ("nl", _("Dutch")),
+    ("en", _("English")),
+    ("de", _("German")),
+    ("fr", _("French")),
+    ("es", _("Spanish")),
+    ("pl", _("Polish")),
+    ("tr", _("Turkish")),
+    ("ar", _("Arabic")),
+]
 STYLES = ("structure", "talk", "pace", "challenge", "focus")
 
 

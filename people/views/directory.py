@@ -25,13 +25,13 @@ from mentoring.words import folded
 from people import actions
 from people.erasing import SCRUBS
 from people.forms import (
-    SPOKEN,
     EmploymentForm,
     EraseForm,
     PersonForm,
     RoleForm,
 )
 from people.models import (
+    SPOKEN,
     Employment,
     HrImport,
     Offer,

@@ -1,0 +1,125 @@
+"""What of surveys, care and reports is in the file of a person."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from feedback.models import (
+    AccessTable,
+    Batch,
+    CareItem,
+    CareMessage,
+    CareSettings,
+    Confidant,
+    Draft,
+    FreshSheet,
+    Invitation,
+    NamedAnswer,
+    Question,
+    Remark,
+    Report,
+    Survey,
+    Tally,
+    Wave,
+)
+from people.exporting import Part, leave_out, made, of_nobody, tell, unsealed
+from people.visibility import Circle
+
+
+def draft_words(draft: Draft) -> dict[str, str]:
+    """Each question with what was filled in."""
+    given = draft.read()
+    return {
+        str(question): NamedAnswer(question=question, value=given[question.pk]).words
+        for question in Question.objects.filter(pk__in=given)
+    }
+
+
+def reported(report: Report) -> dict[str, str]:
+    told = report.read()
+    return {"where": told.where, "text": told.text}
+
+
+def reported_words(told: dict[str, Any]) -> str:
+    return "\n".join(told.values())
+
+
+tell(
+    Part.ASKED,
+    Invitation,
+    _("surveys asked"),
+    ["to"],
+    {Circle.ME: ["wave__survey", "asked_at", "answered"]},
+    untold=["to", "role"],
+)
+tell(
+    Part.ASKED,
+    Draft,
+    _("answers not sent yet"),
+    ["invitation__to"],
+    {Circle.ME: ["invitation__wave__survey"]},
+    more=[unsealed(_("answers"), draft_words)],
+)
+tell(
+    Part.ASKED,
+    NamedAnswer,
+    _("answers with a name"),
+    ["invitation__to"],
+    {Circle.TEAM: ["invitation__wave__survey", "question"]},
+    more=[
+        made(
+            "words",
+            Circle.TEAM,
+            lambda answer: answer.words,
+            covers="value",
+            needs=["question"],
+        )
+    ],
+)
+tell(
+    Part.ASKED,
+    CareMessage,
+    _("messages from who cares for the mentorship"),
+    ["to"],
+    {Circle.TEAM: ["item__mentorship", "by", "body", "at"]},
+    untold=["to"],
+)
+tell(
+    Part.ASKED,
+    Report,
+    _("serious reports written"),
+    Report.objects.written_by,
+    {Circle.ME: ["to", "at", "handed_at", "closed_at"]},
+    more=[unsealed(_("text"), reported, show=reported_words)],
+    untold=["told_at", "mark"],
+)
+tell(
+    Part.ASKED,
+    Confidant,
+    _("reads serious reports of"),
+    ["user"],
+    {Circle.TEAM: ["program"]},
+    untold=["user"],
+)
+leave_out(
+    _("answers to anonymous surveys: nothing says whose they are"),
+    FreshSheet,
+    Batch,
+    Tally,
+    Remark,
+)
+leave_out(
+    _(
+        "that a mentorship asked for care, and why: it would tell what another said in"
+        " confidence; serious reports by others, for the same reason"
+    ),
+    CareItem,
+)
+of_nobody(
+    "is of a programme, or counts five people or more",
+    AccessTable,
+    CareSettings,
+    Question,
+    Survey,
+    Wave,
+)
