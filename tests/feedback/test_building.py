@@ -523,6 +523,21 @@ def test_question_move_gives_the_button_its_focus_back(as_coordinator, pulse):
     assert "is number 5 now" in body
 
 
+@pytest.mark.parametrize(("way", "other"), [("down", "Move up"), ("up", "Move down")])
+def test_question_move_to_an_end_leaves_the_focus_on_the_question(
+    as_coordinator, pulse, way, other
+):
+    pulse.questions.exclude(key__in=["recommend", "help"]).delete()
+    question = pulse.questions.get(key="recommend" if way == "down" else "help")
+
+    url = at("question_move", question.pk)
+    body = text(as_coordinator.post(url, {"to": way}, follow=True))
+
+    assert body.count("data-focus") == 1
+    focused = body[body.index("data-focus") :]
+    assert focused.index(other) < focused.index("</button>")
+
+
 def test_question_order_takes_the_order_that_was_dragged(as_coordinator, pulse):
     keys = list(pulse.questions.values_list("key", flat=True))
     keys.insert(0, keys.pop())
