@@ -734,6 +734,21 @@ def test_survey_send_of_a_named_one_needs_somebody(as_coordinator, pulse):
     assert "Nobody whom it is for is in a mentorship." in text(looked)
 
 
+def test_survey_list_keeps_a_new_version_where_the_survey_stood(
+    as_coordinator, asked, program, coordinator
+):
+    from_template(program, "programme")
+    first = asked.questions.first()
+    first.text_en = "In other words."
+    save_question(asked, first, by=coordinator)
+
+    page = text(as_coordinator.get(at("survey_list", "leaders")))
+
+    newest = Survey.objects.current().get(key="pulse")
+    assert newest.version == 2
+    assert page.index(newest.get_absolute_url()) < page.index("About the whole")
+
+
 def test_survey_detail_does_not_grow_in_queries(as_coordinator, pulse):
     url = pulse.get_absolute_url()
     as_coordinator.get(url)
