@@ -28,7 +28,6 @@ DAYS = {
     Survey.Asks.BY_DAY: ("first_day", "every_days"),
     Survey.Asks.ON_DATE: ("ask_on",),
 }
-IN_ONE_LANGUAGE = _("Where one language is empty, everybody reads the other.")
 
 
 class AnswerForm(forms.Form):
@@ -178,7 +177,6 @@ class SurveyForm(forms.ModelForm):
             "ask_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
         help_texts = {
-            "name_en": IN_ONE_LANGUAGE,
             "first_day": _("Only for a survey on a day of the programme."),
             "every_days": _("Leave it empty to ask once."),
             "ask_on": _("Only for a survey on a date."),
@@ -265,11 +263,7 @@ class OptionsField(forms.CharField):
 class QuestionForm(forms.ModelForm):
     """One question in both languages, side by side, with what comes before it."""
 
-    options_nl = OptionsField(
-        label=_("Options, in Dutch"),
-        required=False,
-        help_text=_("One on each line; only for “of several”."),
-    )
+    options_nl = OptionsField(label=_("Options, in Dutch"), required=False)
     options_en = OptionsField(label=_("Options, in English"), required=False)
     after = forms.ChoiceField(
         label=_("Ask it only of those who answered"),
@@ -294,7 +288,6 @@ class QuestionForm(forms.ModelForm):
             "text_nl": forms.Textarea(attrs={"rows": 2}),
             "text_en": forms.Textarea(attrs={"rows": 2}),
         }
-        help_texts = {"text_en": IN_ONE_LANGUAGE}
 
     def __init__(self, *args: Any, survey: Survey, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -96,11 +96,14 @@ def survey_list(request: Request, program_slug: str) -> HttpResponse:
     """The surveys of a programme, and each time they were asked."""
     program = managed(request, program_slug)
     waves = _counted(list(Wave.objects.of(program)))
+    first = program.surveys.filter(key=OuterRef("key")).order_by("pk").values("pk")
     surveys = list(
         Survey.objects.current()
         .filter(program=program)
         .select_related("program")
-        .annotate(number=Count("questions"))
+        .annotate(number=Count("questions"), first=Subquery(first[:1]))
+        # A new version stands where the survey stood.
+        .order_by("first")
     )
     _look_ahead(program, {each: each.number for each in surveys}, waves)
     known = {survey.key for survey in surveys}

@@ -462,3 +462,33 @@ def test_survey_send_of_what_is_open_says_until_when(as_coordinator, wave):
 
     last = timezone.localdate(wave.closes_at)
     assert f"It is open until {last.day} {last:%B}" in page
+
+
+@pytest.mark.parametrize(("way", "other"), [("down", "Move up"), ("up", "Move down")])
+def test_question_move_to_an_end_leaves_the_focus_on_the_question(
+    as_coordinator, pulse, way, other
+):
+    pulse.questions.exclude(key__in=["recommend", "help"]).delete()
+    question = pulse.questions.get(key="recommend" if way == "down" else "help")
+
+    url = at("question_move", question.pk)
+    body = text(as_coordinator.post(url, {"to": way}, follow=True))
+
+    assert body.count("data-focus") == 1
+    focused = body[body.index("data-focus") :]
+    assert focused.index(other) < focused.index("</button>")
+
+
+def test_survey_list_keeps_a_new_version_where_the_survey_stood(
+    as_coordinator, wave, program, coordinator
+):
+    from_template(program, "programme")
+    first = wave.survey.questions.first()
+    first.text_en = "In other words."
+    save_question(wave.survey, first, by=coordinator)
+
+    page = text(as_coordinator.get(at("survey_list", "leaders")))
+
+    newest = Survey.objects.current().get(key="pulse")
+    assert newest.version == 2
+    assert page.index(newest.get_absolute_url()) < page.index("About the whole")
