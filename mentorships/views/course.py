@@ -1,5 +1,6 @@
 """Pages of the course of a mentorship: agreement, rhythm, pause, how it goes, end."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -178,22 +179,38 @@ def mentorship_name(request: Request, mentorship_id: int) -> HttpResponse:
     return redirect(mentorship)
 
 
-@require_POST
-def mentorship_pause(request: Request, mentorship_id: int) -> HttpResponse:
-    """Rest until a day."""
-    mentorship = mine(request, mentorship_id)
-    form = UntilForm(request.POST, label=_("Back on"), prefix="pause")
+def _until(
+    request: Request,
+    mentorship: Mentorship,
+    kind: str,
+    label: str,
+    change: Callable[..., None],
+    said: str,
+) -> HttpResponse:
+    """Change it until the day that was sent, and say so; or show what is wrong."""
+    form = UntilForm(request.POST, label=label, prefix=kind)
     if form.is_valid():
         try:
-            actions.pause_mentorship(
-                mentorship, form.cleaned_data["until"], by=request.user
-            )
+            change(mentorship, form.cleaned_data["until"], by=request.user)
         except ValidationError as error:
             form.add_error("until", error.messages)
         else:
-            messages.success(request, _("Paused. Nobody reminds you until then."))
+            messages.success(request, said)
             return redirect(mentorship)
-    return _course_page(request, mentorship, 422, pause_form=form)
+    return _course_page(request, mentorship, 422, **{f"{kind}_form": form})
+
+
+@require_POST
+def mentorship_pause(request: Request, mentorship_id: int) -> HttpResponse:
+    """Rest until a day."""
+    return _until(
+        request,
+        mine(request, mentorship_id),
+        "pause",
+        _("Back on"),
+        actions.pause_mentorship,
+        _("Paused. Nobody reminds you until then."),
+    )
 
 
 @require_POST
@@ -210,19 +227,14 @@ def mentorship_resume(request: Request, mentorship_id: int) -> HttpResponse:
 @require_POST
 def mentorship_extend(request: Request, mentorship_id: int) -> HttpResponse:
     """Agree on a later last day."""
-    mentorship = mine(request, mentorship_id)
-    form = UntilForm(request.POST, label=_("Go on until"), prefix="extend")
-    if form.is_valid():
-        try:
-            actions.extend_mentorship(
-                mentorship, form.cleaned_data["until"], by=request.user
-            )
-        except ValidationError as error:
-            form.add_error("until", error.messages)
-        else:
-            messages.success(request, _("You have more time. The others hear it."))
-            return redirect(mentorship)
-    return _course_page(request, mentorship, 422, extend_form=form)
+    return _until(
+        request,
+        mine(request, mentorship_id),
+        "extend",
+        _("Go on until"),
+        actions.extend_mentorship,
+        _("You have more time. The others hear it."),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
