@@ -105,6 +105,13 @@ def wave(pulse: Survey, in_mentorships: Callable[[int], list[Mentorship]]) -> Wa
 
 
 @pytest.fixture
+def invitation(wave: Wave) -> Invitation:
+    found = wave.invitations.select_related("wave__survey", "to").order_by("pk").first()
+    assert found
+    return found
+
+
+@pytest.fixture
 def fill_in() -> Callable[..., None]:
     """Somebody answers: scales with ``scale``, the recommendation with ``nps``."""
 

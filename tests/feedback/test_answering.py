@@ -19,11 +19,6 @@ def text(response):
     return response.content.decode()
 
 
-@pytest.fixture
-def invitation(wave):
-    return wave.invitations.select_related("wave__survey", "to").order_by("pk").first()
-
-
 def given(invitation, **changes):
     """A whole sheet, as a browser sends it."""
     data = {}
