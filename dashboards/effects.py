@@ -26,7 +26,7 @@ from django.utils.translation import gettext as _
 
 from dashboards.outcomes import Comparison, compare
 from mentoring import charts
-from mentoring.statistics import Mean, mean_of_values, share_of
+from mentoring.statistics import Mean, fewest_for, mean_of_values, share_of
 from mentorships.models import Goal, SelfRating
 from mentorships.models.goals import MAY_CORRECT
 from people.models import Employment, LevelChange
@@ -113,10 +113,8 @@ def _compared(
 
 
 def fewest_goals(step: int) -> int:
-    """Of how many goals a share can be said: with a step, so many that no goal moves it
-    by more.
-    """
-    return max(settings.ANONYMITY_FLOOR, ceil(100 / step) if step > 1 else 0)
+    """Of how many goals a share can be said."""
+    return max(settings.ANONYMITY_FLOOR, fewest_for(step))
 
 
 def goals_reached(program: Program, step: int = 1) -> Mean | None:

@@ -18,7 +18,7 @@ from feedback.measures import satisfaction_by_program
 from feedback.models import CareItem
 from feedback.models.care import NOBODYS, due
 from mentoring import charts
-from mentoring.statistics import down_to
+from mentoring.statistics import down_to, fewest_for
 from mentoring.words import pick
 from mentorships.models import Goal, Member, MentoringSession, Mentorship
 from mentorships.reach import STAGES, reached_by
@@ -393,7 +393,7 @@ def rhythm_in_steps(pairs: Pairs | Row, step: int) -> int | None:
     """The share on rhythm as a sponsor reads it, and without a step the share itself;
     ``None`` when of too few it can be said.
     """
-    if pairs.on_rhythm is None or pairs.under_way < step:
+    if pairs.on_rhythm is None or pairs.under_way < fewest_for(step):
         return None
     return down_to(pairs.on_rhythm, step or 1)
 

@@ -19,7 +19,7 @@ from feedback.results import pulse_trends
 from history.kept import kept
 from mentoring import charts
 from mentoring.http import Request, render_page
-from mentoring.statistics import down_to
+from mentoring.statistics import down_to, fewest_for
 from mentorships.reach import MATCHED
 from people.models import BackgroundQuestion
 from programs.measures import goal_rows
@@ -137,6 +137,9 @@ def _totals(program: Program) -> str:
     withheld = {"match_rate"} if not safe[MATCHED] else set()
     if goals is None:
         withheld.add("goals_reached")
+    # Of a programme that is over it is what was read last: of those there were.
+    if (pairs.under_way or pairs.started) < fewest_for(floor):
+        withheld.add("on_rhythm")
     return render_to_string(
         "dashboards/sponsor_figures.html",
         {

@@ -27,6 +27,13 @@ def down_to(number: Decimal | int, step: int) -> int:
     return int(number // step) * step
 
 
+def fewest_for(step: int) -> int:
+    """Of how many a share can be said in whole steps: so many that one of them moves it
+    by no more than a step. Without steps there is none.
+    """
+    return ceil(100 / step) if step > 1 else 0
+
+
 @dataclass(frozen=True)
 class Mean:
     """A mean of ``number`` values, and the 95 % interval around it."""
@@ -52,10 +59,10 @@ def mean_of(counts: Mapping[int, int], *, least: float, most: float) -> Mean | N
     """The mean of values, given how often each occurs; of nothing there is none.
 
     The interval is worked out with one answer more at either end of the scale, as
-    Agresti and Caffo do for shares (The American Statistician 54, 2000, 280-288) and
-    Rocks does much the same for an NPS (ibid. 70, 2016, 365-372): without, a few who
-    answer alike would seem to be certain. It holds the mean itself, and stays within
-    what can be answered.
+    Agresti and Caffo add one success and one failure to a sample (The American
+    Statistician 54, 2000, 280-288): without, a few who answer alike would seem to be
+    certain. It holds what all would answer at least 95 times in a hundred, more often
+    for few. It holds the mean itself, and stays within what can be answered.
     """
     number = sum(counts.values())
     if not number:

@@ -69,8 +69,8 @@ def year_of(user: User, year: int) -> Year:
         months=bars(
             _("Sessions by month"),
             [
-                (str(name), months[number])
-                for number, name in MONTHS.items()
+                (_name_of(year, number), months[number])
+                for number in MONTHS
                 if min(months, default=1) <= number <= _last_month(year)
             ],
             whole=max(months.values(), default=0),
@@ -93,6 +93,15 @@ def year_of(user: User, year: int) -> Year:
             .order_by("at")
         ),
     )
+
+
+def _name_of(year: int, month: int) -> str:
+    """A month by its name; of the one that is not over, that it is so far."""
+    name = str(MONTHS[month])
+    today = timezone.localdate()
+    if (year, month) != (today.year, today.month):
+        return name
+    return _("%(month)s so far") % {"month": name}
 
 
 def _last_month(year: int) -> int:

@@ -25,7 +25,7 @@ ABOUT = [
     "Na tien jaar in de praktijk help ik graag anderen op weg.",
     "Ik hou van duidelijke afspraken en van een goed gesprek erna.",
     "Ik zoek de rust om na te denken over mijn volgende stap.",
-    "Collega's vragen mij als een project vastloopt.",
+    "Collega’s vragen mij als een project vastloopt.",
     "I moved here four years ago and still enjoy learning how things work.",
     "Ik ben nieuwsgierig, soms ongeduldig, en altijd in voor koffie.",
     "Ik wil leren om minder zelf te doen en meer aan het team over te laten.",
@@ -50,7 +50,7 @@ GOALS = [
         ["Verhaal in vijf zinnen", "Oefenen voor het team", "Proefpresentatie"],
     ),
     (
-        "Ik draag drie vaste taken over aan collega's",
+        "Ik draag drie vaste taken over aan collega’s",
         "taken overgedragen",
         0,
         3,
@@ -84,7 +84,7 @@ NOTES = [
 ]
 ACTIONS = [
     "Agenda voor het overleg maken",
-    "Feedback vragen aan drie collega's",
+    "Feedback vragen aan drie collega’s",
     "Het artikel over delegeren lezen",
     "Kennismaken met de programmamanager",
     "Drie vragen voor de volgende keer opschrijven",

@@ -243,7 +243,7 @@ def care_let_go(request: Request, care_item_id: int) -> HttpResponse:
     """It is nobody's again."""
     item = _mine(request, care_item_id)
     if actions.let_care_go(item, by=request.user):
-        messages.success(request, _("It is nobody's again; a colleague can take it."))
+        messages.success(request, _("It is nobody’s again; a colleague can take it."))
     return redirect(item)
 
 

@@ -34,7 +34,7 @@ def with_care(mentorships: Sequence[Mentorship]) -> None:
 
 @require_safe
 def program_mentorships(request: Request, program_slug: str) -> HttpResponse:
-    """All mentorships of a programme: who, how often, how long ago."""
+    """All mentorships of a programme: who, how often, how long ago. Or one of them."""
     program = get_object_or_404(
         Program.objects.managed_by(request.user), slug=program_slug
     )
@@ -46,6 +46,8 @@ def program_mentorships(request: Request, program_slug: str) -> HttpResponse:
         "active": ours.active(),
         "ended": ours.exclude(ended_at=None),
     }.get(request.GET.get("show", ""), ours)
+    if one := request.GET.get("of"):
+        found = ours.filter(pk=one if one.isdecimal() else 0)
     pages = Paginator(
         found.with_last_held()
         .annotate(held=number_of(MentoringSession.objects.held()))
@@ -65,6 +67,7 @@ def program_mentorships(request: Request, program_slug: str) -> HttpResponse:
             "page": page,
             "quiet": quiet,
             "show": request.GET.get("show", ""),
+            "one": one,
             "tabs": tabs(program, "mentorships:program_mentorships"),
         },
     )

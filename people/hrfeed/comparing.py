@@ -55,14 +55,14 @@ def _somebody_else(row: Row, known: Known) -> str:
             "This address is that of %(name)s, with another employee number. Is it the"
             " same person? Then give the name or the number from before once more. Is"
             " it somebody else? Then give them another address, or erase what is known"
-            " of %(name)s first, on that person's page."
+            " of %(name)s first, on that person’s page."
         )
     elif known.is_active:
         return ""
     else:
         reason = _(
             "This address was that of %(name)s, who has left. Is it the same person?"
-            " Then say first that they work here again, on that person's page. Is it"
+            " Then say first that they work here again, on that person’s page. Is it"
             " somebody else? Then give them another address, or erase what is known of"
             " %(name)s first."
         )

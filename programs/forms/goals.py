@@ -46,7 +46,7 @@ class ProgramGoalForm(forms.ModelForm):
         widgets = {"by_on": DateInput()}
         help_texts = {
             "measure": _("What Wegwijs cannot know, you measure by hand."),
-            "name_nl": _("Needed when you measure by hand; otherwise the measure's."),
+            "name_nl": _("Needed when you measure by hand; otherwise the measure’s."),
             "fewer_is_better": _("Only for what you measure by hand."),
             "target": _("The figure you want to reach."),
             "baseline": _("Optional. What it was before the programme."),

@@ -11,6 +11,7 @@ from dashboards import effects, figures
 from feedback.actions import answer, open_wave, pulse_of, settle
 from feedback.models import CareSettings
 from feedback.tasks import review_mentorships
+from mentorships.models import Mentorship
 from people.models import Employment, User
 from programs.models import Program, Role
 from tests import factories
@@ -283,8 +284,25 @@ def test_one_pair_more_is_not_seen_by_a_sponsor(as_sponsor, program):
     assert main(after) == main(before)
 
 
+@pytest.mark.parametrize(("number", "is_said"), [(19, False), (20, True)])
+def test_the_rhythm_of_so_few_that_a_pair_moves_it_more_than_a_step_is_not_said(
+    as_sponsor, program, number, is_said
+):
+    in_pairs(program, number)
+    Mentorship.objects.update(started_at=timezone.now() - timedelta(days=40))
+    goal = factories.ProgramGoalFactory(program=program, measure="on_rhythm", target=60)
+    goal.readings.create(on=timezone.localdate(), value="73")
+
+    page = "".join(main(text(as_sponsor.get(at("sponsor_program", "leaders")))).split())
+    home = as_sponsor.get(reverse("dashboards:home"))
+
+    assert ("<dt>Pairsonrhythm</dt><dd>100%</dd>" in page) == is_said
+    assert (">70<" in page) == is_said
+    assert ("100%" in main(text(home))) == is_said
+
+
 def test_a_goal_that_one_person_moves_goes_in_steps_for_a_sponsor(as_sponsor, program):
-    in_pairs(program, 6)
+    in_pairs(program, 20)
     goal = factories.ProgramGoalFactory(program=program, measure="on_rhythm", target=60)
     for days, value in ((1, "18.2"), (0, "22.2")):
         goal.readings.create(

@@ -158,6 +158,9 @@ def test_each_figure_leads_to_what_it_counts(
     assert page.context["page"].paginator.count == home.context["figures"][what] == 1
     assert ("Waiting Wim" in text(page)) == (what == "waiting")
     assert ("Mentee Mia" in text(page)) == (what != "waiting")
+    overview = reverse("mentorships:program_mentorships", args=[program.slug])
+    leads = f'href="{overview}?of={mentorship.pk}"' in text(page)
+    assert leads == (what != "waiting")
 
 
 def test_no_list_behind_a_figure_that_is_none(as_user, coordinator):

@@ -1,3 +1,5 @@
+from math import comb, prod
+
 import pytest
 from django.urls import reverse
 from hypothesis import given
@@ -88,6 +90,26 @@ def test_an_interval_holds_its_mean_and_is_never_of_no_width(counts):
     if found is not None:
         assert 1 <= found.low <= found.value <= found.high <= 5
         assert found.low < found.high
+
+
+@pytest.mark.parametrize("number", [5, 10, 20, 50])
+@pytest.mark.parametrize(
+    "odds", [(0.7, 0.25, 0.05), (0.2, 0.4, 0.4), (0.9, 0.08, 0.02)]
+)
+def test_the_interval_holds_what_all_would_answer_95_times_in_a_hundred(number, odds):
+    truth = 100 * (odds[0] - odds[2])
+    holds = 0.0
+    for promoters in range(number + 1):
+        for passives in range(number + 1 - promoters):
+            parts = (promoters, passives, number - promoters - passives)
+            found = mean_of(
+                dict(zip((100, 0, -100), parts, strict=True)), least=-100, most=100
+            )
+            if found.low <= truth <= found.high:
+                ways = comb(number, promoters) * comb(number - promoters, passives)
+                holds += ways * prod(map(pow, odds, parts))
+
+    assert holds > 0.95
 
 
 def test_texts_are_shown_from_eight_up(answered_by, shown):

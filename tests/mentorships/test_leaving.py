@@ -89,7 +89,7 @@ def test_the_others_and_the_coordinator_hear_it_without_a_reason(
         deliver(message)
     for mail in mailoutbox:
         assert mentee.name in mail.subject
-        assert "nobody's fault" in mail.body
+        assert "nobody’s fault" in mail.body
         assert "busy" not in mail.body
     assert any("first in line" in mail.body for mail in mailoutbox)
 

@@ -161,7 +161,7 @@ def test_the_end_is_told_in_neutral_words(mentorship, mentor, mentee):
 
     [found] = sent_to(mentee)
     assert "has ended" in found.subject
-    assert "nobody's fault" in found.body
+    assert "nobody’s fault" in found.body
 
 
 def test_a_check_in_says_since_when_and_how_to_go_on(mentorship, mentee):

@@ -63,6 +63,20 @@ def test_the_overview_can_show_a_part(as_user, coordinator, program, show, names
     assert {str(each) for each in response.context["page"]} == names
 
 
+@pytest.mark.parametrize("which", ["theirs", "elsewhere", "nonsense"])
+def test_the_overview_can_show_one_of_its_own(as_user, coordinator, program, which):
+    theirs, _other = (factories.MentorshipFactory(program=program) for _ in range(2))
+    elsewhere = factories.MentorshipFactory()
+    one = {"theirs": theirs.pk, "elsewhere": elsewhere.pk}.get(which, which)
+
+    response = as_user(coordinator).get(
+        at("program_mentorships", program.slug), {"of": one}
+    )
+
+    assert list(response.context["page"]) == ([theirs] if which == "theirs" else [])
+    assert "Show all" in text(response)
+
+
 def test_the_overview_is_for_those_who_run_it(
     as_user, program, mentor, outsider, it_admin, hr_admin
 ):

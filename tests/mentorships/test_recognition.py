@@ -272,7 +272,7 @@ def test_the_year_counts_what_i_came_to(as_mentor, mentorship):
         "March",
         "April",
         "May",
-        "June",
+        "June so far",
     ]
 
 

@@ -195,7 +195,7 @@ def test_after_97_days_it_ends_without_fault_and_both_hear_it(pair, mentor, ment
 
     assert not Mentorship.objects.active().exists()
     assert sorted(each.to[0] for each in found) == sorted([mentor.email, mentee.email])
-    assert "nobody's fault" in found[0].body
+    assert "nobody’s fault" in found[0].body
 
 
 def test_a_session_in_time_keeps_it(pair):
