@@ -1,7 +1,10 @@
 """What of surveys, care and reports is in the file of a person."""
 
+from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from feedback.models import (
@@ -35,13 +38,26 @@ def draft_words(draft: Draft) -> dict[str, str]:
     }
 
 
-def reported(report: Report) -> dict[str, str]:
+def reported(report: Report) -> dict[str, Any]:
+    """What somebody reported, and what was said under it since, by either."""
     told = report.read()
-    return {"where": told.where, "text": told.text}
+    later = [
+        {
+            "by": each.by.name if each.by else "",
+            "at": each.at.isoformat(),
+            "text": each.text,
+        }
+        for each in told.later
+    ]
+    return {"where": told.where, "text": told.text, "later": later}
 
 
 def reported_words(told: dict[str, Any]) -> str:
-    return "\n".join(told.values())
+    said = [told["where"], told["text"]]
+    for each in told["later"]:
+        at = timezone.localtime(datetime.fromisoformat(each["at"]))
+        said += [f"{each['by']}, {date_format(at, 'DATETIME_FORMAT')}:", each["text"]]
+    return "\n".join(said)
 
 
 tell(
@@ -89,9 +105,9 @@ tell(
     Report,
     _("serious reports written"),
     Report.objects.written_by,
-    {Circle.ME: ["to", "at", "handed_at", "closed_at"]},
+    {Circle.ME: ["to", "at", "begun_at", "handed_at", "closed_at"]},
     more=[unsealed(_("text"), reported, show=reported_words)],
-    untold=["told_at", "mark"],
+    untold=["told_at", "mark", "trace"],
 )
 tell(
     Part.ASKED,

@@ -84,6 +84,7 @@ LABELS: dict[str, Any] = {
     "at": _("when"),
     "back_at": _("pauses until"),
     "before": _("level before"),
+    "begun_at": _("looked at since"),
     "by": _("by whom"),
     "capacity": _("how many people"),
     "changed_at": _("changed on"),

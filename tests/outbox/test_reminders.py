@@ -250,8 +250,8 @@ def test_one_whose_text_fails_holds_up_no_other(reminder, kind):
 
 
 def test_one_click_switches_off_all_that_was_in_the_mail(reminder, kind, client):
-    kind("pulse", is_reminder=True, may_switch_off=False)
-    for key in ("check_in", "digest", "pulse"):
+    kind("first_step", is_reminder=True, may_switch_off=False)
+    for key in ("check_in", "digest", "first_step"):
         reminder(key)
     send_due()
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override, pgettext
 
-from feedback.models import Draft, Invitation
+from feedback.models import Draft, Invitation, Report
 from history.models import Event
 from matching.models import Request
 from mentoring import backup
@@ -180,6 +180,19 @@ def test_what_only_they_can_read_is_in_their_own_file(world):
         assert [each for each in wanted if each not in text] == []
     assert data["complete"] is True
     assert data["only_in_own_file"] == []
+
+
+def test_what_was_said_under_a_report_is_in_the_file_of_whoever_wrote_it(world):
+    report = Report.objects.written_by(world.people["mentee"])[0]
+    report.add("Nobody answers me.", by=world.people["mentee"])
+    report.add("I will call you.", by=report.to)
+    report.save()
+
+    found = text_of(world.people["mentee"])
+
+    assert "Nobody answers me." in found
+    assert "I will call you." in found
+    assert "I will call you." not in text_of(report.to)
 
 
 def test_what_they_reported_is_in_their_own_file_and_not_in_that_of_its_reader(world):
