@@ -7,6 +7,7 @@ those who have asked nobody, and to those who owe an answer.
 from collections import Counter
 from collections.abc import Sequence
 
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -31,32 +32,37 @@ def waiting(programs: Sequence[Program], _user: User) -> list[Need]:
     ]
     if not ours:
         return []
-    choosing = _choosing_programs(ours)
-    # Of two that are ready the newest: the dictionary keeps the last.
-    ready = dict(
-        Round.objects.filter(program__in=ours, state=Round.State.READY)
-        .order_by("pk")
-        .values_list("program", "pk")
-    )
+    chosen = Manner.objects.filter(program=OuterRef("pk"), mode=Manner.Mode.CHOOSE)
+    ready = Round.objects.filter(program=OuterRef("pk"), state=Round.State.READY)
+    found = {
+        pk: (is_chosen, round_id)
+        for pk, is_chosen, round_id in Program.objects.filter(
+            pk__in=[each.pk for each in ours]
+        )
+        .order_by()
+        .values_list(
+            "pk", Exists(chosen), Subquery(ready.order_by("-pk").values("pk")[:1])
+        )
+    }
+    choosing = [each for each in ours if _may_choose(each) and found[each.pk][0]]
     needs = [
-        _to_match(each, each.waiting, ready.get(each.pk))  # type: ignore[attr-defined]
+        _to_match(each, each.waiting, found[each.pk][1])  # type: ignore[attr-defined]
         for each in ours
-        if each.pk not in choosing
+        if each not in choosing
     ]
-    if choosing:
-        needs += _choosing([each for each in ours if each.pk in choosing])
-    return needs
+    return needs + (_choosing(choosing) if choosing else [])
+
+
+def _may_choose(program: Program) -> bool:
+    """Whether people can choose for themselves in such a programme, as it is now."""
+    return program.takes_joiners and program.model in CHOOSING_MODELS
 
 
 def _choosing_programs(programs: Sequence[Program]) -> set[int]:
     """Those in which people choose for themselves, by key."""
     return set(
         Manner.objects.filter(
-            program__in=[
-                each
-                for each in programs
-                if each.takes_joiners and each.model in CHOOSING_MODELS
-            ],
+            program__in=[each for each in programs if _may_choose(each)],
             mode=Manner.Mode.CHOOSE,
         ).values_list("program", flat=True)
     )
