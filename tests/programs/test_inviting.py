@@ -161,6 +161,18 @@ def test_the_list_says_what_became_of_the_mail(
     assert words in page
 
 
+def test_no_mail_waits_for_an_invitation_that_has_expired(
+    as_user, coordinator, program
+):
+    actions.invite(program, ["anna@example.org"], "mentee", by=coordinator)
+    Invite.objects.update(expires_at=timezone.now() - timedelta(days=1))
+
+    page = as_user(coordinator).get(url("participant_list", program.slug))
+
+    assert "expired" in page.content.decode()
+    assert "mail waits" not in page.content.decode()
+
+
 def test_the_list_says_when_the_last_mail_went_out(as_user, coordinator, program):
     actions.invite(program, ["anna@example.org"], "mentee", by=coordinator)
     day = timezone.now() - timedelta(days=3)
