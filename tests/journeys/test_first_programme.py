@@ -349,6 +349,8 @@ def everybody_answers(browse: Callable[..., Page], coordinator: Page) -> None:
             subject=f"Pulse – {NAME}",
             link="Answer the questions",
         )
+        # The page has begun to come; what stands below the questions is there last.
+        expect(phone.get_by_role("button", name="Send answers")).to_be_visible()
         for question in phone.get_by_role("group").all():
             question.get_by_role("radio", name="4", exact=True).check()
         if number == 1:
