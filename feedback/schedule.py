@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from feedback.models import Outlook, Survey, Wave
+from feedback.models import Invitation, Outlook, Survey, Wave
 from mentoring.words import day_words
 from programs.models import Program
 
@@ -73,15 +72,24 @@ def due(
     day = last_day(survey, today)
     if day is None or was_asked(survey, day, waves):
         return None
-    until = day + timedelta(days=GRACE_DAYS)
-    since = day - timedelta(days=rest)
-    if any(
-        each.survey.key != survey.key
-        and since <= timezone.localdate(each.opens_at) <= until
-        for each in waves
-    ):
-        until += timedelta(days=rest)
+    until, days = day + timedelta(days=GRACE_DAYS), timedelta(days=rest)
+    if today <= until + days and _was_held_back(survey, day - days, until):
+        until += days
     return (day, until) if today <= until else None
+
+
+def _was_held_back(survey: Survey, since: date, until: date) -> bool:
+    """Whether another survey of the programme was asked of anybody in these days. A
+    wave does not say when: that of a stage goes on for a quarter.
+    """
+    return (
+        Invitation.objects.filter(
+            wave__survey__program=survey.program_id,
+            asked_at__date__range=(since, until),
+        )
+        .exclude(wave__survey__key=survey.key)
+        .exists()
+    )
 
 
 def outlook(

@@ -99,14 +99,18 @@ def test_what_one_sends_has_no_day(whole):
     assert what_becomes_of(set_to(whole)) == Outlook()
 
 
+@pytest.mark.parametrize("opened", [0, 60])
 def test_a_survey_that_was_held_back_is_asked_after_the_days_of_rest(
-    whole, pulse, in_mentorships, time_machine
+    whole, pulse, in_mentorships, time_machine, opened
 ):
     in_mentorships(3)
     CareSettings.objects.create(program=whole.program, rest_days=14)
     survey = set_to(whole, asks="on_date", ask_on=in_days(0))
     retired = Survey.objects.exclude(pk=survey.pk)
-    open_wave(pulse, occasion="by hand", by=None)
+    wave = open_wave(pulse, occasion="by hand", by=None)
+    # Where a stage is asked, its wave may have been open for long.
+    wave.opens_at -= timedelta(days=opened)
+    wave.save()
     retired.update(retired_at=timezone.now())
 
     assert plan_waves() == 0
