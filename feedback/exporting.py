@@ -25,7 +25,7 @@ from feedback.models import (
     Tally,
     Wave,
 )
-from people.exporting import Part, leave_out, made, of_nobody, tell, unsealed
+from people.data_file import Part, leave_out, made, of_nobody, tell, unsealed
 from people.visibility import Circle
 
 

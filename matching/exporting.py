@@ -17,7 +17,7 @@ from matching.models import (
     Round,
     WishFor,
 )
-from people.exporting import Column, Part, leave_out, made, mine, of_nobody, tell
+from people.data_file import Column, Part, leave_out, made, mine, of_nobody, tell
 from people.models import User
 from people.visibility import Circle
 

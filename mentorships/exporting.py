@@ -42,7 +42,7 @@ from mentorships.models import (
     Story,
     ThankYou,
 )
-from people.exporting import (
+from people.data_file import (
     Part,
     call,
     leave_out,

@@ -15,7 +15,7 @@ from outbox.models import (
     SwitchedOff,
     Wording,
 )
-from people.exporting import Column, Part, made, mine, of_nobody, tell
+from people.data_file import Column, Part, made, mine, of_nobody, tell
 from people.visibility import Circle
 
 

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from history.models import Event
-from people.exporting import Part, call, made, mine, of_nobody, tell
+from people.data_file import Part, call, made, mine, of_nobody, tell
 from people.visibility import Circle
 from programs.actions.viewing import LOOKED
 from programs.models import (

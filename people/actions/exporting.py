@@ -19,7 +19,7 @@ from django.utils.translation import pgettext
 from history.models import Event, record
 from mentoring.branding import brand
 from mentoring.mail import spoken_to
-from people.exporting import FOR_HR, gather, kept_from_hr, reasons
+from people.data_file import FOR_HR, gather, kept_from_hr, reasons
 from people.models import User
 from people.visibility import Circle
 

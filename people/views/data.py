@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from mentoring.http import Request, render_page
 from people import actions
-from people.exporting import kept_from_hr, reasons
+from people.data_file import kept_from_hr, reasons
 from people.models import User
 from people.permissions import hr_admin_only
 

@@ -29,7 +29,7 @@ from mentorships.models import (
 )
 from people import actions
 from people.actions.exporting import MOST_OF_OTHERS, MOST_OWN, TAKEN
-from people.exporting import FOR_HR, LABELS, LEFT_OUT, NOBODYS, SECTIONS, kept_from_hr
+from people.data_file import FOR_HR, LABELS, LEFT_OUT, NOBODYS, SECTIONS, kept_from_hr
 from people.forms import SEEN_BY
 from people.models import Background, BackgroundChoice, Profile, User
 from people.visibility import Circle
