@@ -60,6 +60,8 @@ def plan_waves() -> int:
     # Where a programme closes, its pairs end one after the other.
     asking |= Q(program__state=Program.State.CLOSING, asks=Survey.Asks.AT_END)
     surveys = Survey.objects.in_use().filter(asking, Exists(QUESTIONS))
+    # What somebody sends has no day: nothing needs to be looked up for it.
+    surveys = surveys.exclude(asks=Survey.Asks.BY_HAND)
     for survey in surveys.select_related("program"):
         if survey.is_rolling:
             ask_in_turn(survey, now)

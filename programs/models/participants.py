@@ -96,7 +96,7 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
     def with_stage(self) -> Any:
         """Adds ``stage``: how far somebody is, one of ``STAGES``."""
         pauses = ~Q(pk__in=self.model.objects.not_pausing().values("pk"))
-        over = Q(program__state__in=[Program.State.CLOSING, Program.State.ARCHIVED])
+        over = Q(program__state__in=Program.DONE_MATCHING)
         return self.annotate(
             stage=Case(
                 When(pauses, then=Value("pausing")),

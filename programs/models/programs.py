@@ -181,6 +181,8 @@ class Program(models.Model):
         CLOSING = "closing", _("closing")
         ARCHIVED = "archived", _("archived")
 
+    DONE_MATCHING = (State.CLOSING, State.ARCHIVED)
+
     class JoinMode(models.TextChoices):
         OPEN = "open", _("everybody may join")
         INVITATION = "invitation", _("by invitation only")
@@ -393,7 +395,7 @@ class Program(models.Model):
     @property
     def has_done_matching(self) -> bool:
         """Closing or archived: nobody waits for a match any more."""
-        return self.state in {self.State.CLOSING, self.State.ARCHIVED}
+        return self.state in self.DONE_MATCHING
 
     @property
     def is_closing(self) -> bool:

@@ -19,6 +19,16 @@ from people.actions import leave
 from tests import factories
 
 
+def meet_again(mentorship):
+    """They keep their rhythm."""
+    for days in (1, 10, 20):
+        factories.MentoringSessionFactory(
+            mentorship=mentorship,
+            held=True,
+            starts_at=timezone.now() - timedelta(days=days),
+        )
+
+
 def test_a_pair_that_never_met_comes_into_the_queue_with_its_facts(item):
     assert item.score <= 5
     assert item.reason_key == "never-met"
@@ -69,12 +79,7 @@ def test_in_a_programme_that_is_closing_the_queue_goes_on_with_whom_it_has(
 
 
 def test_a_pair_back_on_track_leaves_by_itself(item, mentorship):
-    for days in (1, 10, 20):
-        factories.MentoringSessionFactory(
-            mentorship=mentorship,
-            held=True,
-            starts_at=timezone.now() - timedelta(days=days),
-        )
+    meet_again(mentorship)
 
     review_mentorships()
 
@@ -86,12 +91,7 @@ def test_a_pair_that_somebody_looks_after_stays_with_them(
     item, mentorship, coordinator
 ):
     take_care(item, by=coordinator)
-    for days in (1, 10, 20):
-        factories.MentoringSessionFactory(
-            mentorship=mentorship,
-            held=True,
-            starts_at=timezone.now() - timedelta(days=days),
-        )
+    meet_again(mentorship)
 
     review_mentorships()
 
@@ -150,12 +150,7 @@ def test_what_somebody_took_who_left_goes_when_it_is_back_on_track(
 ):
     take_care(item, by=coordinator)
     leave(coordinator, by=None)
-    for days in (1, 10, 20):
-        factories.MentoringSessionFactory(
-            mentorship=mentorship,
-            held=True,
-            starts_at=timezone.now() - timedelta(days=days),
-        )
+    meet_again(mentorship)
 
     review_mentorships()
 
